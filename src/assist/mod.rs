@@ -1,0 +1,1 @@
+//! Help while typing: pure functions over the session and a line.

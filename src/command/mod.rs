@@ -1,0 +1,115 @@
+//! The commands: one table, one file each.
+//!
+//! A command is its [`Spec`] and a `run` that takes the session and returns an [`Outcome`]. Help, completion, arity errors,
+//! did-you-mean and the reference page all come from the `Spec`. To add one: its file, one line in [`ALL`], one transcript.
+//! A command never prints.
+
+use crate::error::Result;
+use crate::report::Outcome;
+use crate::session::Session;
+use crate::syntax::Span;
+
+/// Everything that is known of a command.
+pub struct Spec {
+    /// Its name without the dot.
+    pub name: &'static str,
+    /// Its arguments.
+    pub args: &'static [Arg],
+    /// One line: what it does, imperative, without a final dot.
+    pub summary: &'static str,
+    /// What `.help NAME` adds: what it prints, what to know.
+    pub details: &'static str,
+    /// Two examples: the line, and what it is for.
+    pub examples: &'static [(&'static str, &'static str)],
+    /// The heading in `.help` under which it stands.
+    pub group: Group,
+    /// What it does.
+    pub run: fn(&mut Session, &Args) -> Result<Outcome>,
+}
+
+/// The headings of `.help`, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Loading and choosing components.
+    Components,
+    /// Reading what they are.
+    Look,
+    /// Calling, values and handles.
+    Values,
+    /// The session itself.
+    Session,
+}
+
+/// One argument of a command.
+pub struct Arg {
+    /// Its name in usage lines: `FILE`.
+    pub name: &'static str,
+    /// What it is, for completion.
+    pub kind: ArgKind,
+    /// How often it may stand.
+    pub count: Count,
+}
+
+/// How often an argument may stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// Once.
+    One,
+    /// Once or not at all.
+    Optional,
+    /// Any number of times, also none.
+    Any,
+    /// The rest of the line as it is, not split into words.
+    Line,
+}
+
+/// What an argument is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArgKind {
+    /// A path.
+    File,
+    /// The name of a loaded component.
+    Component,
+    /// An interface, function, package or type: the TARGET of the contract.
+    Target,
+    /// A variable, with its `$` and postfixes.
+    Variable,
+    /// An expression.
+    Expression,
+    /// The name of a setting.
+    Setting,
+    /// The name of a command.
+    Command,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// Anything.
+    Text,
+}
+
+/// The arguments of one command line.
+#[derive(Clone, Debug)]
+pub struct Args {
+    /// The command's own place, for errors about missing arguments.
+    pub span: Span,
+    /// The words, split and unquoted; one word, the whole rest, where the command takes the line.
+    pub words: Vec<Word>,
+}
+
+/// One word.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// The word, unquoted.
+    pub text: String,
+    /// Where it stands in the line, quotes included.
+    pub span: Span,
+}
+
+impl Args {
+    /// The word at `index`, if there is one.
+    pub fn get(&self, index: usize) -> Option<&Word> {
+        self.words.get(index)
+    }
+}
+
+/// Every command, in the order of `.help`.
+pub static ALL: &[&Spec] = &[];

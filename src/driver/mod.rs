@@ -1,0 +1,1 @@
+//! Who feeds lines and writes what comes back.

@@ -1,0 +1,60 @@
+//! What the shell says of a handle. The table behind it is the engine's own.
+
+/// One handle, as `.resources` shows it.
+#[derive(Clone, Debug)]
+pub struct HandleInfo {
+    /// Its number: `#3`.
+    pub number: u32,
+    /// `connection`, `stream<u8>`, `future<string>`.
+    pub type_name: String,
+    /// The interface of a resource type, if it has one.
+    pub interface: Option<String>,
+    /// `resource`, `stream`, `future`, `error-context`.
+    pub sort: HandleSort,
+    /// Who made it and runs its destructor: a component's name, or `host`.
+    pub owner: String,
+    /// Who holds it now: `shell`, or the component that it was moved into.
+    pub holder: String,
+    /// What may be done with it.
+    pub state: HandleState,
+    /// How many borrows of it are under way.
+    pub lends: u32,
+}
+
+/// The sorts of handle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandleSort {
+    /// A resource.
+    Resource,
+    /// A stream's readable end.
+    Stream,
+    /// A future's readable end.
+    Future,
+    /// An error-context.
+    ErrorContext,
+}
+
+/// What may be done with a handle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HandleState {
+    /// Everything.
+    Live,
+    /// Nothing: this call took it.
+    Moved(String),
+    /// Nothing: it was dropped.
+    Dropped,
+    /// Nothing: its instance is gone, for this reason.
+    Stale(String),
+}
+
+impl HandleState {
+    /// One word: `live`, `moved`, `dropped`, `stale`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            HandleState::Live => "live",
+            HandleState::Moved(_) => "moved",
+            HandleState::Dropped => "dropped",
+            HandleState::Stale(_) => "stale",
+        }
+    }
+}

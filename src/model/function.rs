@@ -1,0 +1,140 @@
+//! Functions that a component exports or imports, and the three spellings that resources give them.
+//!
+//! Names follow the component model's `extern` names: `[constructor]r`, `[method]r.f`, `[static]r.f`.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::types::Type;
+
+/// A component-level function: where it stands, what it is called, what it takes and gives.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// The instances around it, outermost first, as named in the binary; empty at the root.
+    pub path: Vec<Arc<str>>,
+    /// Its name as in the binary, `[method]counter.get` included.
+    pub name: Arc<str>,
+    /// Its parameters in order; a method's first is its handle, called `self`.
+    pub params: Vec<Param>,
+    /// Its result, if it has one.
+    pub result: Option<Type>,
+    /// `async func`.
+    pub is_async: bool,
+}
+
+/// One parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// What a function is to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FunctionKind<'a> {
+    /// Nothing: a plain function.
+    Plain,
+    /// `[constructor]resource`
+    Constructor {
+        /// The resource's name.
+        resource: &'a str,
+    },
+    /// `[method]resource.name`
+    Method {
+        /// The resource's name.
+        resource: &'a str,
+        /// The method's name.
+        name: &'a str,
+    },
+    /// `[static]resource.name`
+    Static {
+        /// The resource's name.
+        resource: &'a str,
+        /// The function's name.
+        name: &'a str,
+    },
+}
+
+impl Function {
+    /// What it is to a resource, read from its name.
+    pub fn kind(&self) -> FunctionKind<'_> {
+        let split = |rest: &'_ str| rest.find('.').map(|dot| (dot, dot + 1));
+        if let Some(resource) = self.name.strip_prefix("[constructor]") {
+            return FunctionKind::Constructor { resource };
+        }
+        if let Some(rest) = self.name.strip_prefix("[method]")
+            && let Some((end, start)) = split(rest)
+        {
+            return FunctionKind::Method { resource: &rest[..end], name: &rest[start..] };
+        }
+        if let Some(rest) = self.name.strip_prefix("[static]")
+            && let Some((end, start)) = split(rest)
+        {
+            return FunctionKind::Static { resource: &rest[..end], name: &rest[start..] };
+        }
+        FunctionKind::Plain
+    }
+
+    /// The name as a person writes it: `counter`, `counter.get`, `add`.
+    pub fn plain_name(&self) -> &str {
+        match self.name.find(']') {
+            Some(end) if self.name.starts_with('[') => &self.name[end + 1..],
+            _ => &self.name,
+        }
+    }
+
+    /// The interface (or nested instances, joined with `#`) that holds it; `None` at the root.
+    pub fn interface(&self) -> Option<String> {
+        (!self.path.is_empty()).then(|| self.path.join("#"))
+    }
+
+    /// The name that always finds it in its component: `ns:pkg/iface@1.0.0#[method]counter.get`.
+    pub fn full_name(&self) -> String {
+        match self.interface() {
+            Some(interface) => format!("{interface}#{}", self.name),
+            None => self.name.to_string(),
+        }
+    }
+
+    /// The parameters that a person writes: all, or all but a method's `self`.
+    pub fn written_params(&self) -> &[Param] {
+        match self.kind() {
+            FunctionKind::Method { .. } => self.params.get(1..).unwrap_or(&[]),
+            _ => &self.params,
+        }
+    }
+
+    /// `func(a: s32, b: s32) -> s32`, as WIT writes it; a method without its `self`.
+    pub fn signature(&self) -> Signature<'_> {
+        Signature(self)
+    }
+}
+
+/// Prints a function's type as WIT does.
+pub struct Signature<'a>(&'a Function);
+
+impl fmt::Display for Signature<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let function = self.0;
+        let kind = function.kind();
+        if function.is_async {
+            f.write_str("async ")?;
+        }
+        f.write_str(match kind {
+            FunctionKind::Constructor { .. } => "constructor(",
+            FunctionKind::Static { .. } => "static func(",
+            _ => "func(",
+        })?;
+        for (i, param) in function.written_params().iter().enumerate() {
+            let comma = if i == 0 { "" } else { ", " };
+            write!(f, "{comma}{}: {}", param.name, param.ty)?;
+        }
+        f.write_str(")")?;
+        match (&function.result, kind) {
+            (Some(_), FunctionKind::Constructor { .. }) | (None, _) => Ok(()),
+            (Some(result), _) => write!(f, " -> {result}"),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! A component as read from its bytes: facts, never behaviour.
+//!
+//! This room never imports wasmtime and never compiles anything: it works on components that cannot be compiled or
+//! instantiated. Facts come from wasmparser's validated types; wit-parser is called in `wit.rs` alone, behind `catch_unwind`.
+//! Start reading at [`Component`], then `load.rs`.
+
+pub mod function;
+pub mod types;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use function::{Function, FunctionKind, Param};
+pub use types::{Resource, ResourceId, Type, TypeName};
+
+/// What sort of binary a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A component.
+    Component,
+    /// A core module: it can be looked at, not called.
+    CoreModule,
+    /// A WIT package stored as a component: it can be printed, and has nothing to call.
+    WitPackage,
+}
+
+/// A file that was loaded: a component, a core module or a WIT package.
+#[derive(Debug)]
+pub struct Component {
+    /// Its number in the session: no two loads share one.
+    pub id: u32,
+    /// Where it was read from.
+    pub path: PathBuf,
+    /// What it is.
+    pub kind: FileKind,
+    /// The binary (a text file's bytes after assembly).
+    pub bytes: Arc<[u8]>,
+    /// What it imports, in the binary's order.
+    pub imports: Vec<Extern>,
+    /// What it exports, in the binary's order.
+    pub exports: Vec<Extern>,
+    /// All functions that it imports, flattened in the order of `imports`.
+    pub imported_functions: Vec<Arc<Function>>,
+    /// All functions that it exports, flattened in the order of `exports`.
+    pub exported_functions: Vec<Arc<Function>>,
+    /// Features that it needs beyond those that wasmtime has on by default, as `--wasm-features` spells them.
+    pub extra_features: Vec<&'static str>,
+}
+
+/// One import or export.
+#[derive(Clone, Debug)]
+pub struct Extern {
+    /// Its name as in the binary.
+    pub name: Arc<str>,
+    /// What it is.
+    pub item: Item,
+}
+
+/// What an import or export is.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// A component-level function.
+    Function(Arc<Function>),
+    /// An instance (of an interface, or a plain one) and its exports.
+    Instance(Vec<Extern>),
+    /// A value type.
+    Type(Type),
+    /// A resource type.
+    Resource(Resource),
+    /// A component, with its own imports and exports in short.
+    Component(String),
+    /// A core module, with its imports and exports in short.
+    CoreModule(String),
+    /// An import or export of a core module, described in short: `func(i32, i32) -> i32`, `memory 1`, `global i32`.
+    Core(String),
+}

@@ -1,0 +1,92 @@
+//! The loaded components and their names.
+
+use std::sync::Arc;
+
+use crate::model::Component;
+
+/// One loaded component and its name in the session.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The name: unique, never `host`.
+    pub name: String,
+    /// The component.
+    pub component: Arc<Component>,
+}
+
+/// The loaded components in the order of loading, and which is current.
+#[derive(Debug, Default)]
+pub struct Components {
+    loaded: Vec<Loaded>,
+    current: Option<u32>,
+    next_id: u32,
+}
+
+impl Components {
+    /// A number that no component of this session has had.
+    pub fn fresh_id(&mut self) -> u32 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// All of them.
+    pub fn all(&self) -> &[Loaded] {
+        &self.loaded
+    }
+
+    /// The current one.
+    pub fn current(&self) -> Option<&Loaded> {
+        self.loaded.iter().find(|loaded| Some(loaded.component.id) == self.current)
+    }
+
+    /// The one of this name.
+    pub fn named(&self, name: &str) -> Option<&Loaded> {
+        self.loaded.iter().find(|loaded| loaded.name == name)
+    }
+
+    /// The one of this number.
+    pub fn numbered(&self, id: u32) -> Option<&Loaded> {
+        self.loaded.iter().find(|loaded| loaded.component.id == id)
+    }
+
+    /// Takes one in, under a name made from `wanted`, and makes it current; the name that it got.
+    pub fn add(&mut self, wanted: &str, component: Arc<Component>) -> String {
+        let name = self.free_name(wanted);
+        self.current = Some(component.id);
+        self.loaded.push(Loaded { name: name.clone(), component });
+        name
+    }
+
+    /// Puts a newly read component in the place of an old one, under its name.
+    pub fn replace(&mut self, id: u32, component: Arc<Component>) {
+        if self.current == Some(id) {
+            self.current = Some(component.id);
+        }
+        if let Some(loaded) = self.loaded.iter_mut().find(|loaded| loaded.component.id == id) {
+            loaded.component = component;
+        }
+    }
+
+    /// Makes one current.
+    pub fn choose(&mut self, id: u32) {
+        self.current = Some(id);
+    }
+
+    /// Forgets one; the last of the others becomes current if it was.
+    pub fn remove(&mut self, id: u32) {
+        self.loaded.retain(|loaded| loaded.component.id != id);
+        if self.current == Some(id) {
+            self.current = self.loaded.last().map(|loaded| loaded.component.id);
+        }
+    }
+
+    /// `wanted` with every character outside `A-Za-z0-9_-` made `-`, and `-2`, `-3`, … behind it if it is taken or `host`.
+    fn free_name(&self, wanted: &str) -> String {
+        let base: String =
+            wanted.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '-' }).collect();
+        let taken = |name: &str| name == "host" || name.is_empty() || self.named(name).is_some();
+        if !taken(&base) {
+            return base;
+        }
+        (2..).map(|n| format!("{base}-{n}")).find(|name| !taken(name)).expect("numbers do not end")
+    }
+}
