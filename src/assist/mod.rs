@@ -1,1 +1,7 @@
-//! Help while typing: pure functions over the session and a line.
+//! Help while typing: pure functions over the session and a line, which may be half typed.
+//!
+//! Nothing here runs, loads or prints anything, and nothing here knows the line editor: `driver` asks and shows.
+
+mod suggest;
+
+pub use suggest::suggest;

@@ -1,0 +1,62 @@
+//! "Did you mean": the names nearest to one that means nothing.
+
+/// How many names are offered.
+const OFFERED: usize = 3;
+/// Longer names are not compared: the distance costs time in proportion to both lengths.
+const LONGEST: usize = 200;
+
+/// The candidates nearest to `name`, best first: at most three, each at a distance of at most 2, or of a third of the length
+/// of `name`; a candidate that differs in case alone is as near as can be.
+pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let length = name.chars().count();
+    if length == 0 || length > LONGEST {
+        return Vec::new();
+    }
+    let limit = 2.max(length / 3);
+    let wanted = name.to_lowercase();
+    let mut near: Vec<(usize, &str)> = candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name && candidate.len().abs_diff(name.len()) <= limit * 4)
+        .filter_map(|candidate| {
+            let distance = strsim::osa_distance(&wanted, &candidate.to_lowercase());
+            // A short name is near to every other short name: something of it must be left.
+            (distance <= limit && distance < length).then_some((distance, candidate))
+        })
+        .collect();
+    near.sort();
+    near.dedup();
+    near.into_iter().take(OFFERED).map(|(_, candidate)| candidate.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, candidates: &[&str], expected: &[&str]) {
+        assert_eq!(suggest(name, candidates.iter().copied()), expected, "nearest to {name}");
+    }
+
+    #[test]
+    fn offers_the_nearest_names() {
+        check("ad", &["add", "sub", "read"], &["add"]);
+        check("lenght", &["height", "length", "width"], &["length"]);
+        check("Add", &["add"], &["add"]);
+        check("colour-of-circle", &["color-of-circles", "volume"], &["color-of-circles"]);
+        check("aaa", &["aab", "aac", "aad", "aae"], &["aab", "aac", "aad"]);
+    }
+
+    #[test]
+    fn offers_nothing_that_is_far() {
+        check("x", &["y", "zz"], &[]);
+        check("", &["a"], &[]);
+        check("add", &["add"], &[]);
+        check("add", &["multiply"], &[]);
+    }
+
+    #[test]
+    fn very_long_names_cost_nothing() {
+        let long = "a".repeat(99_990);
+        check(&long, &[&long[1..]], &[]);
+        check("add", &[&long], &[]);
+    }
+}
