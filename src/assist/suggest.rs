@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn offers_the_nearest_names() {
         check("ad", &["add", "sub", "read"], &["add"]);
-        check("lenght", &["height", "length", "width"], &["length"]);
+        check("lenght", &["height", "length", "width"], &["length", "height"]);
         check("Add", &["add"], &["add"]);
         check("colour-of-circle", &["color-of-circles", "volume"], &["color-of-circles"]);
         check("aaa", &["aab", "aac", "aad", "aae"], &["aab", "aac", "aad"]);
