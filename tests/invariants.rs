@@ -1,0 +1,157 @@
+//! The rules of ARCHITECTURE.md that a look at the sources can check.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A source file below `src/`.
+struct Source {
+    /// Its path from the project's root, with `/`.
+    path: String,
+    /// Its text without comments and without the unit tests at its end.
+    code: String,
+    /// Its whole text.
+    text: String,
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources() -> Vec<Source> {
+    let mut files = Vec::new();
+    collect(&root().join("src"), &mut files);
+    files.sort();
+    assert!(files.len() > 20, "found only {} files below src", files.len());
+    files.iter().map(|path| source(path)).collect()
+}
+
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+fn source(path: &Path) -> Source {
+    let text = fs::read_to_string(path).unwrap();
+    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    Source {
+        path: path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/"),
+        code: without_comments(code),
+        text,
+    }
+}
+
+/// The lines that are not comments: what a comment names is nobody's dependency.
+fn without_comments(code: &str) -> String {
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// Fails with every line that names one of `words` in a file that `allowed` refuses.
+fn only_in(words: &[&str], allowed: impl Fn(&str) -> bool) {
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| !allowed(&source.path)) {
+        for line in source.code.lines().filter(|line| words.iter().any(|word| names(line, word))) {
+            wrong.push(format!("{}: {}", source.path, line.trim()));
+        }
+    }
+    assert!(wrong.is_empty(), "{words:?} may not stand here:\n{}", wrong.join("\n"));
+}
+
+/// `word` stands in `line`, and not as the end of a longer name.
+fn names(line: &str, word: &str) -> bool {
+    line.match_indices(word).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        !before.is_some_and(|before| before.is_alphanumeric() || before == '_')
+    })
+}
+
+#[test]
+fn a_name_is_found_as_a_whole_word_only() {
+    assert!(names("    println!(\"x\");", "println!"));
+    assert!(!names("    eprintln!(\"x\");", "println!"));
+    assert!(names("use wasmtime::component;", "wasmtime::"));
+}
+
+#[test]
+fn only_the_engine_names_the_runtime() {
+    only_in(&["wasmtime::", "wasmtime_wasi::", "use wasmtime"], |path| path.starts_with("src/engine/"));
+}
+
+#[test]
+fn only_the_interactive_driver_names_the_line_editor() {
+    only_in(&["rustyline"], |path| path.starts_with("src/driver/interactive"));
+}
+
+#[test]
+fn one_file_names_the_table_library() {
+    let naming: Vec<String> =
+        sources().into_iter().filter(|source| source.code.contains("comfy_table")).map(|source| source.path).collect();
+    assert_eq!(naming.len(), 1, "{naming:?}");
+}
+
+#[test]
+fn nothing_but_a_driver_writes_to_a_stream() {
+    let writing = ["println!", "print!", "eprintln!", "eprint!", "dbg!", "stdout()", "stderr()"];
+    only_in(&writing, |path| path.starts_with("src/driver/") || path == "src/main.rs");
+}
+
+#[test]
+fn the_model_knows_neither_engine_nor_session() {
+    only_in(&["crate::engine", "crate::session", "crate::eval", "crate::command"], |path| {
+        !path.starts_with("src/model/")
+    });
+}
+
+#[test]
+fn the_syntax_knows_no_component() {
+    only_in(&["crate::model", "crate::engine", "crate::session"], |path| !path.starts_with("src/syntax/"));
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    let silent: Vec<String> =
+        sources().into_iter().filter(|source| !source.text.starts_with("//! ")).map(|source| source.path).collect();
+    assert_eq!(silent, Vec::<String>::new());
+}
+
+#[test]
+fn no_file_is_longer_than_600_lines() {
+    let long: Vec<(String, usize)> = sources()
+        .into_iter()
+        .map(|source| (source.path, source.text.lines().count()))
+        .filter(|(_, lines)| *lines > 600)
+        .collect();
+    assert_eq!(long, []);
+}
+
+#[test]
+fn there_is_no_unsafe_code() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("unsafe_code = \"forbid\""));
+}
+
+#[test]
+fn the_tree_holds_one_copy_of_what_speaks_the_component_model() {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    for name in ["wasmparser", "wit-parser", "wit-component", "wasm-wave", "wasmtime"] {
+        let copies = lock.matches(&format!("name = \"{name}\"\n")).count();
+        assert_eq!(copies, 1, "copies of {name} in Cargo.lock");
+    }
+}
+
+#[test]
+fn no_demo_holds_a_path_of_the_machine_that_built_it() {
+    for demo in ["adder", "counter", "interfaced-adder", "kitchen-sink", "kv-store"] {
+        let bytes = fs::read(root().join(format!("demos/{demo}/{demo}.wasm"))).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(bytes.len() < 200_000, "{demo} is {} bytes", bytes.len());
+        for path in ["/home/", "/root/", "/Users/", "/tmp/", ".cargo/"] {
+            assert!(!text.contains(path), "{demo} holds {path}");
+        }
+    }
+}
