@@ -1,15 +1,42 @@
 //! Compiling, instantiating and calling: the only room that knows wasmtime.
 //!
-//! [`Engine`] is the whole face of this room. It speaks [`Function`], [`Value`] and [`Error`](crate::error::Error); no type of
-//! the runtime leaves it. Nothing is compiled before the first call, unless [`Engine::compile_in_background`] asks for it.
+//! [`Engine`] is the whole face of this room. It speaks [`Function`], [`Value`] and [`Error`]; no type of the runtime leaves it.
+//! Nothing is compiled before the first call, unless [`Engine::compile_in_background`] asks for it. Start reading at
+//! `program.rs`, the way from bytes to a call; `host.rs` and `provider/` are the side that answers imports.
 
+mod compile;
+mod config;
+mod export_walk;
 mod handle;
+mod handle_table;
+mod host;
+mod host_call;
+mod import_handles;
+mod lift;
+mod limits;
+mod link;
+mod lower;
+mod program;
+pub mod provider;
+mod runner;
+mod shell_handles;
+mod ticker;
+mod trap;
+mod wasi;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use handle::{HandleInfo, HandleSort, HandleState};
+pub use handle_table::{HandleTable, Holder};
+pub use limits::Limits;
+pub use wasi::{DirGrant, Grants};
+
+use handle_table::Held;
+use host::Host;
+use program::{Program, Surroundings};
+use runner::Runner;
 
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Frontend, Interrupt};
@@ -25,43 +52,6 @@ pub enum Target {
     Host,
 }
 
-/// What bounds a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Wall-clock time a call may take.
-    pub timeout: Option<Duration>,
-    /// Fuel a call may use (wasmtime's unit: about one an instruction).
-    pub fuel: Option<u64>,
-    /// Bytes of linear memory an instance may have, over all its memories.
-    pub memory: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { timeout: None, fuel: None, memory: 1 << 30 }
-    }
-}
-
-/// What WASI grants to guests.
-#[derive(Clone, Debug, Default)]
-pub struct Grants {
-    /// Environment variables.
-    pub env: Vec<(String, String)>,
-    /// Directories.
-    pub dirs: Vec<DirGrant>,
-}
-
-/// A directory that a guest sees.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DirGrant {
-    /// Its path on the host.
-    pub host: PathBuf,
-    /// Its path in the guest.
-    pub guest: String,
-    /// The guest may not change it.
-    pub read_only: bool,
-}
-
 /// What the engine is made with.
 pub struct Options {
     /// Where compiled code is kept; `None` for nowhere.
@@ -73,83 +63,156 @@ pub struct Options {
 }
 
 /// Compiled components, their instances, the host's side, and the handle table.
-pub struct Engine {}
+pub struct Engine {
+    around: Surroundings,
+    programs: BTreeMap<u32, Program>,
+}
 
 impl Engine {
     /// An engine with nothing loaded.
-    pub fn new(_options: Options) -> Result<Engine> {
-        Ok(Engine {})
+    pub fn new(options: Options) -> Result<Engine> {
+        let engine = config::runtime(options.cache.as_deref())?;
+        let around = Surroundings {
+            runner: Runner::new(&engine, options.interrupt.clone())?,
+            engine,
+            host: Arc::new(Host::new(options.frontend.clone())),
+            frontend: options.frontend,
+            interrupt: options.interrupt,
+            limits: Limits::default(),
+            grants: Grants::default(),
+        };
+        Ok(Engine { around, programs: BTreeMap::new() })
     }
 
     /// Takes a component in under the name that errors and `.resources` use. Compiles nothing.
-    pub fn add(&mut self, _component: Arc<Component>, _name: &str) {}
+    pub fn add(&mut self, component: Arc<Component>, name: &str) {
+        self.programs.insert(component.id, Program::new(component, name));
+    }
 
-    /// Forgets a component, its instance and its handles.
-    pub fn remove(&mut self, _id: u32) {}
+    /// Forgets a component, its instance and its handles; how many live handles that ended.
+    pub fn remove(&mut self, id: u32) -> usize {
+        match self.programs.remove(&id) {
+            Some(mut program) => {
+                let why = format!("{} was unloaded or read again", program.name);
+                program.reset(&self.around, &why)
+            }
+            None => 0,
+        }
+    }
 
     /// Begins to compile on another thread, if that has not begun.
-    pub fn compile_in_background(&mut self, _id: u32) {}
+    pub fn compile_in_background(&mut self, id: u32) {
+        if let Some(program) = self.programs.get(&id) {
+            program.start_compiling(&self.around);
+        }
+    }
 
     /// Calls a function. All arguments are checked before anything runs; `args` holds a value for each of its parameters, a
     /// method's handle first. `what` names the call for later errors about handles that it moves (`into-value($c)`).
-    pub fn call(
-        &mut self,
-        _target: Target,
-        _function: &Function,
-        _args: Vec<Value>,
-        _what: &str,
-    ) -> Result<Option<Value>> {
-        Err(Error::new(Kind::Internal, "not built"))
+    pub fn call(&mut self, target: Target, function: &Function, args: &[Value], what: &str) -> Result<Option<Value>> {
+        match target {
+            Target::Host => host_call::call(&self.around, function, args, what),
+            Target::Component(id) => {
+                let program = self.programs.get_mut(&id).ok_or_else(|| not_loaded(id))?;
+                program.call(&self.around, function, args, what)
+            }
+        }
     }
 
-    /// Runs `wasi:cli/run` in a fresh instance with these arguments after the program's name; the guest's exit status.
-    pub fn run(&mut self, _id: u32, _args: &[String]) -> Result<u8> {
-        Err(Error::new(Kind::Internal, "not built"))
+    /// Runs `wasi:cli/run` in an instance of its own with these arguments after the program's name; the guest's exit status.
+    pub fn run(&mut self, id: u32, args: &[String]) -> Result<u8> {
+        let program = self.programs.get_mut(&id).ok_or_else(|| not_loaded(id))?;
+        let is_run = |function: &&Arc<Function>| {
+            let interface = function.path.first().map_or("", |name| name.split('@').next().unwrap_or(""));
+            function.path.len() == 1 && interface == "wasi:cli/run" && &*function.name == "run"
+        };
+        let run = program.component.exported_functions.iter().find(is_run).cloned();
+        let run = run.ok_or_else(|| {
+            Error::new(Kind::Name, format!("{} exports no wasi:cli/run: it is no command", program.name))
+                .help("`.exports` lists what can be called")
+        })?;
+        program.run(&self.around, &run, args)
     }
 
     /// Gives a component a fresh instance at its next call; how many live handles that ended.
-    pub fn reset(&mut self, _id: u32) -> usize {
-        0
+    pub fn reset(&mut self, id: u32) -> usize {
+        let program = self.programs.get_mut(&id);
+        program.map_or(0, |program| program.reset(&self.around, "its instance was reset"))
     }
 
     /// Ends all host resources and empties the builtins; how many live handles that ended.
     pub fn reset_host(&mut self) -> usize {
-        0
+        let ended = lock(&self.around.host.handles).end_all(None, "the host was reset");
+        let reps = lock(&self.around.host.handles).all_resources();
+        reps.into_iter().for_each(|rep| self.around.host.drop_resource(rep));
+        self.around.host.providers.reset();
+        ended
     }
 
-    /// All handles, in order of their numbers: live ones, and those that ended in some way since the last reset.
+    /// All handles in order of their numbers: live ones, those that ended in some way, and host resources that components hold.
     pub fn handles(&self) -> Vec<HandleInfo> {
-        Vec::new()
+        let name = |id| self.programs.get(&id).map_or_else(|| "?".to_owned(), |program| program.name.clone());
+        lock(&self.around.host.handles).all(name)
     }
 
     /// One handle.
-    pub fn handle(&self, _number: u32) -> Option<HandleInfo> {
-        None
+    pub fn handle(&self, number: u32) -> Option<HandleInfo> {
+        lock(&self.around.host.handles).info(number)
     }
 
     /// An error if this handle cannot be used now: it says why, with the word "moved" where a call took it.
-    pub fn check_handle(&self, _number: u32) -> Result<()> {
-        Ok(())
+    pub fn check_handle(&self, number: u32) -> Result<()> {
+        lock(&self.around.host.handles).check(number)
     }
 
     /// Drops a handle and runs its destructor.
-    pub fn drop_handle(&mut self, _number: u32) -> Result<()> {
-        Ok(())
+    pub fn drop_handle(&mut self, number: u32) -> Result<()> {
+        let store = lock(&self.around.host.handles).live(number)?.store;
+        let held = lock(&self.around.host.handles).end(number, HandleState::Dropped);
+        match (held, store) {
+            (Held::Host { rep }, _) => {
+                self.around.host.drop_resource(rep);
+                Ok(())
+            }
+            (held, Some((component, _))) => {
+                let program = self.programs.get_mut(&component).ok_or_else(|| not_loaded(component))?;
+                program.drop_held(&self.around, held)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A component's exported functions, found by walking the compiled component's export handles. Compiles.
-    pub fn walk_exports(&mut self, _id: u32) -> Result<Vec<Function>> {
-        Ok(Vec::new())
+    pub fn walk_exports(&mut self, id: u32) -> Result<Vec<Function>> {
+        let program = self.programs.get(&id).ok_or_else(|| not_loaded(id))?;
+        Ok(export_walk::walk(&self.around.engine, &program.compiled(&self.around)?))
     }
 
-    /// Who answers an imported function: `wasi`, `builtin`, `trap`; and how often it was called so far in this session.
-    pub fn provider_of(&self, _component: u32, _function: &Function) -> (String, u64) {
-        (String::new(), 0)
+    /// Who answers an imported function (`wasi`, `builtin`, `trap`), and how often it was called so far, where that is counted.
+    pub fn provider_of(&self, component: u32, function: &Function) -> (String, Option<u64>) {
+        if function.path.first().is_some_and(|interface| wasi::implements(interface)) {
+            return ("wasi".into(), None);
+        }
+        let host = &self.around.host;
+        (host.providers.choose(function).name().into(), Some(host.calls(component, function)))
     }
 
-    /// The bounds of the calls from now on.
-    pub fn set_limits(&mut self, _limits: Limits) {}
+    /// The bounds of the calls from now on; the memory bound holds for instances that are made from now on.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.around.limits = limits;
+    }
 
-    /// What WASI grants from now on; instances that live already keep what they had.
-    pub fn set_grants(&mut self, _grants: Grants) {}
+    /// What WASI grants to instances that are made from now on.
+    pub fn set_grants(&mut self, grants: Grants) {
+        self.around.grants = grants;
+    }
+}
+
+fn not_loaded(id: u32) -> Error {
+    Error::new(Kind::Internal, format!("component {id} is not loaded"))
+}
+
+/// A lock that a panic elsewhere does not spoil: what these guard stays whole between statements.
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,0 +1,255 @@
+//! The handles that the shell holds, and the host resources that anybody holds.
+//!
+//! Two things are numbered here, from one counter. A *handle* is what a variable holds (`#3`); it ends by a move, a drop, or the
+//! end of its instance, and is then kept for a while to say why it cannot be used. A *host resource* is what a provider made;
+//! its number is its representation (`rep`) in every store, and it lives until its holder drops it, whichever instances come
+//! and go.
+
+use std::collections::BTreeMap;
+
+use wasmtime::component::{FutureAny, ResourceAny, StreamAny};
+
+use super::handle::{HandleInfo, HandleSort, HandleState};
+use crate::error::{Error, Kind, Result};
+use crate::model::TypeName;
+
+/// Ended handles that are remembered.
+const REMEMBERED: usize = 1_000;
+
+/// Host resources that may live at once: a guest that leaks is stopped here.
+const MOST_RESOURCES: usize = 1_000_000;
+
+/// Who holds a host resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// The shell, through a handle.
+    Shell,
+    /// An instance: its component's number and its generation.
+    Instance(u32, u32),
+}
+
+/// What a handle stands for.
+pub enum Held {
+    /// A host resource.
+    Host {
+        /// Its representation.
+        rep: u32,
+    },
+    /// A resource in a store.
+    Guest(ResourceAny),
+    /// The readable end of a stream.
+    Stream(StreamAny),
+    /// The readable end of a future.
+    Future(FutureAny),
+    /// Nothing any more.
+    Nothing,
+}
+
+/// One handle of the shell.
+pub struct Entry {
+    /// How its type is shown.
+    pub type_name: String,
+    /// The interface of a resource type.
+    pub interface: Option<String>,
+    /// Its sort.
+    pub sort: HandleSort,
+    /// The store that it belongs to: a component's number and the generation of its instance. `None` for the host's.
+    pub store: Option<(u32, u32)>,
+    /// Who runs its destructor, by name.
+    pub owner: String,
+    /// What it stands for.
+    pub held: Held,
+    /// What may be done with it.
+    pub state: HandleState,
+    /// Borrows of it under way.
+    pub lends: u32,
+}
+
+/// A host resource.
+pub struct HostResource {
+    /// Its type.
+    pub resource: TypeName,
+    /// Who holds it.
+    pub holder: Holder,
+}
+
+/// All of them.
+#[derive(Default)]
+pub struct HandleTable {
+    last: u32,
+    handles: BTreeMap<u32, Entry>,
+    resources: BTreeMap<u32, HostResource>,
+}
+
+impl HandleTable {
+    fn next(&mut self) -> u32 {
+        self.last += 1;
+        self.last
+    }
+
+    /// Keeps a handle under a new number.
+    pub fn add(&mut self, entry: Entry) -> u32 {
+        let number = self.next();
+        self.handles.insert(number, entry);
+        number
+    }
+
+    /// Makes a host resource; its representation.
+    pub fn new_resource(&mut self, resource: &TypeName, holder: Holder) -> Result<u32> {
+        if self.resources.len() >= MOST_RESOURCES {
+            return Err(Error::new(
+                Kind::Limit,
+                format!("{MOST_RESOURCES} host resources are alive: no more are made"),
+            ));
+        }
+        let rep = self.next();
+        self.resources.insert(rep, HostResource { resource: resource.clone(), holder });
+        Ok(rep)
+    }
+
+    /// Gives the shell a handle to a host resource. The first one has the resource's own number.
+    pub fn hold(&mut self, rep: u32, resource: &TypeName) -> u32 {
+        if let Some(held) = self.resources.get_mut(&rep) {
+            held.holder = Holder::Shell;
+        }
+        let number = if self.handles.contains_key(&rep) { self.next() } else { rep };
+        let entry = Entry {
+            type_name: resource.name.to_string(),
+            interface: resource.interface.as_ref().map(|name| name.to_string()),
+            sort: HandleSort::Resource,
+            store: None,
+            owner: "host".into(),
+            held: Held::Host { rep },
+            state: HandleState::Live,
+            lends: 0,
+        };
+        self.handles.insert(number, entry);
+        number
+    }
+
+    /// A host resource is somebody else's now.
+    pub fn give(&mut self, rep: u32, holder: Holder) {
+        if let Some(resource) = self.resources.get_mut(&rep) {
+            resource.holder = holder;
+        }
+    }
+
+    /// The type of a host resource.
+    pub fn resource(&self, rep: u32) -> Option<&HostResource> {
+        self.resources.get(&rep)
+    }
+
+    /// Forgets a host resource, whose provider is told by the caller.
+    pub fn remove_resource(&mut self, rep: u32) -> Option<HostResource> {
+        self.resources.remove(&rep)
+    }
+
+    /// The representations of the host resources that somebody holds.
+    pub fn resources_of(&self, holder: Holder) -> Vec<u32> {
+        self.resources.iter().filter(|(_, resource)| resource.holder == holder).map(|(rep, _)| *rep).collect()
+    }
+
+    /// All host resources.
+    pub fn all_resources(&self) -> Vec<u32> {
+        self.resources.keys().copied().collect()
+    }
+
+    /// A handle that can be used, or why it cannot.
+    pub fn live(&mut self, number: u32) -> Result<&mut Entry> {
+        match self.check(number) {
+            Ok(()) => self.handles.get_mut(&number).ok_or_else(|| unknown(number)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Why a handle cannot be used, if it cannot.
+    pub fn check(&self, number: u32) -> Result<()> {
+        let entry = self.handles.get(&number).ok_or_else(|| unknown(number))?;
+        let name = format!("{}#{number}", entry.type_name);
+        let message = match &entry.state {
+            HandleState::Live => return Ok(()),
+            HandleState::Moved(by) => format!("{name} was moved: `{by}` took it"),
+            HandleState::Dropped => format!("{name} was dropped"),
+            HandleState::Stale(why) => format!("{name} is stale: {why}"),
+        };
+        Err(Error::new(Kind::Handle, message))
+    }
+
+    /// Ends a handle; what it stood for.
+    pub fn end(&mut self, number: u32, state: HandleState) -> Held {
+        let held = match self.handles.get_mut(&number) {
+            Some(entry) => {
+                entry.state = state;
+                std::mem::replace(&mut entry.held, Held::Nothing)
+            }
+            None => Held::Nothing,
+        };
+        self.forget_old();
+        held
+    }
+
+    /// Ends all live handles of one store, or the host's; how many.
+    pub fn end_all(&mut self, store: Option<(u32, u32)>, why: &str) -> usize {
+        let mut ended = 0;
+        for entry in self.handles.values_mut() {
+            if entry.store == store && entry.state == HandleState::Live {
+                entry.state = HandleState::Stale(why.to_owned());
+                entry.held = Held::Nothing;
+                ended += 1;
+            }
+        }
+        self.forget_old();
+        ended
+    }
+
+    fn forget_old(&mut self) {
+        if self.handles.len() < 2 * REMEMBERED {
+            return;
+        }
+        let ended: Vec<u32> =
+            self.handles.iter().filter(|(_, entry)| entry.state != HandleState::Live).map(|(n, _)| *n).collect();
+        for number in ended.iter().take(ended.len().saturating_sub(REMEMBERED)) {
+            self.handles.remove(number);
+        }
+    }
+
+    /// How one handle is shown.
+    pub fn info(&self, number: u32) -> Option<HandleInfo> {
+        let entry = self.handles.get(&number)?;
+        Some(HandleInfo {
+            number,
+            type_name: entry.type_name.clone(),
+            interface: entry.interface.clone(),
+            sort: entry.sort,
+            owner: entry.owner.clone(),
+            holder: "shell".into(),
+            state: entry.state.clone(),
+            lends: entry.lends,
+        })
+    }
+
+    /// How everything is shown: the shell's handles, and the host resources that components hold.
+    pub fn all(&self, component_name: impl Fn(u32) -> String) -> Vec<HandleInfo> {
+        let mut all: Vec<HandleInfo> = self.handles.keys().filter_map(|number| self.info(*number)).collect();
+        for (rep, resource) in &self.resources {
+            if let Holder::Instance(id, _) = resource.holder {
+                all.push(HandleInfo {
+                    number: *rep,
+                    type_name: resource.resource.name.to_string(),
+                    interface: resource.resource.interface.as_ref().map(|name| name.to_string()),
+                    sort: HandleSort::Resource,
+                    owner: "host".into(),
+                    holder: component_name(id),
+                    state: HandleState::Live,
+                    lends: 0,
+                });
+            }
+        }
+        all.sort_by_key(|info| (info.number, info.holder != "shell"));
+        all
+    }
+}
+
+fn unknown(number: u32) -> Error {
+    Error::new(Kind::Handle, format!("#{number} is no handle any more"))
+}

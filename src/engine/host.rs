@@ -1,0 +1,101 @@
+//! The host's side of all stores: handles, providers, counts.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use super::handle_table::{HandleTable, Holder};
+use super::limits::MemoryBound;
+use super::lock;
+use super::provider::{ImportCall, Providers};
+use crate::error::Result;
+use crate::frontend::Frontend;
+use crate::model::{Function, TypeName};
+use crate::value::Value;
+
+/// What all stores share.
+pub struct Host {
+    /// Handles and host resources.
+    pub handles: Mutex<HandleTable>,
+    /// Who answers imports.
+    pub providers: Providers,
+    /// How often each import was called: by component and the function's full name.
+    calls: Mutex<HashMap<(u32, String), u64>>,
+    /// The host's resource types; the index is the number that the runtime knows one by.
+    resource_types: Mutex<Vec<TypeName>>,
+}
+
+impl Host {
+    /// A host that nobody has called.
+    pub fn new(frontend: Arc<dyn Frontend>) -> Host {
+        Host {
+            handles: Mutex::default(),
+            providers: Providers::new(frontend),
+            calls: Mutex::default(),
+            resource_types: Mutex::default(),
+        }
+    }
+
+    /// The number by which the runtime knows a host resource type.
+    pub fn resource_tag(&self, resource: &TypeName) -> u32 {
+        let mut types = lock(&self.resource_types);
+        let index = types.iter().position(|known| known == resource).unwrap_or_else(|| {
+            types.push(resource.clone());
+            types.len() - 1
+        });
+        u32::try_from(index).unwrap_or(u32::MAX)
+    }
+
+    /// Answers a call of an import: the one door through which all of them go.
+    pub async fn answer(&self, function: &Function, args: Vec<Value>, holder: Holder) -> Result<Option<Value>> {
+        if let Holder::Instance(component, _) = holder {
+            *lock(&self.calls).entry((component, function.full_name())).or_default() += 1;
+        }
+        let provider = self.providers.choose(function).clone();
+        provider.call(ImportCall { function, args, holder, handles: &self.handles }).await
+    }
+
+    /// How often a component called an import.
+    pub fn calls(&self, component: u32, function: &Function) -> u64 {
+        lock(&self.calls).get(&(component, function.full_name())).copied().unwrap_or(0)
+    }
+
+    /// Ends a host resource: its provider runs the destructor.
+    pub fn drop_resource(&self, rep: u32) {
+        let removed = lock(&self.handles).remove_resource(rep);
+        if let Some(removed) = removed {
+            self.providers.drop_resource(&removed.resource, rep);
+        }
+    }
+}
+
+/// What one store knows of the host.
+pub struct StoreState {
+    /// The shared side.
+    pub host: Arc<Host>,
+    /// The component's number.
+    pub component: u32,
+    /// Which of its instances this is.
+    pub generation: u32,
+    /// The memory bound.
+    pub memory: MemoryBound,
+    /// WASI's own state.
+    pub wasi: WasiCtx,
+    /// WASI's resources.
+    pub wasi_table: ResourceTable,
+}
+
+impl StoreState {
+    /// This instance as a holder of host resources.
+    pub fn holder(&self) -> Holder {
+        Holder::Instance(self.component, self.generation)
+    }
+}
+
+impl WasiView for StoreState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.wasi_table }
+    }
+}

@@ -1,0 +1,115 @@
+//! `host::` calls: the shell calls what it provides to components, just as a guest would.
+
+use super::handle::HandleState;
+use super::handle_table::{Held, Holder};
+use super::program::Surroundings;
+use super::runner::Stop;
+use super::{lock, wasi};
+use crate::error::{Error, Kind, Result};
+use crate::model::{Function, Resource, Type};
+use crate::value::Value;
+
+/// Calls an imported function's provider.
+pub fn call(around: &Surroundings, function: &Function, args: &[Value], what: &str) -> Result<Option<Value>> {
+    if function.path.first().is_some_and(|interface| wasi::implements(interface)) {
+        return Err(Error::new(Kind::Provider, format!("{} is answered by WASI itself", function.full_name()))
+            .note("only what the shell's own providers answer can be called by hand"));
+    }
+    let mut moved = Vec::new();
+    let args = args.iter().zip(&function.params);
+    let args = args.map(|(arg, param)| to_provider(around, arg, &param.ty, &mut moved)).collect::<Result<_>>()?;
+    for number in moved {
+        lock(&around.host.handles).end(number, HandleState::Moved(what.to_owned()));
+    }
+    let answer = async { around.host.answer(function, args, Holder::Shell).await.map_err(wasmtime::Error::new) };
+    let value = around.runner.drive(&around.limits, answer).map_err(|stop| failed(around, function, stop))?;
+    match (value, &function.result) {
+        (Some(value), Some(ty)) => from_provider(around, value, ty).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn failed(around: &Surroundings, function: &Function, stop: Stop) -> Error {
+    let own = match &stop {
+        Stop::Error(error) => error.downcast_ref::<Error>().cloned(),
+        Stop::Abandoned => None,
+    };
+    own.unwrap_or_else(|| match around.runner.brake().stopped() {
+        Some(super::trap::Stopped::Timeout) => {
+            Error::new(Kind::Limit, format!("{} ran out of time", function.full_name()))
+        }
+        _ => Error::new(Kind::Cancelled, format!("{} was interrupted", function.full_name())),
+    })
+}
+
+/// Handles become representations; those that the call takes are noted.
+fn to_provider(around: &Surroundings, value: &Value, ty: &Type, moved: &mut Vec<u32>) -> Result<Value> {
+    map(value, ty, &mut |number, resource, own| {
+        let mut table = lock(&around.host.handles);
+        let Held::Host { rep } = table.live(number)?.held else { return Err(not_the_hosts(number)) };
+        if table.resource(rep).is_none_or(|held| held.resource != resource.name) {
+            return Err(not_the_hosts(number));
+        }
+        if own {
+            if moved.contains(&number) {
+                return Err(Error::new(Kind::Handle, format!("#{number} stands twice in this call, and both take it")));
+            }
+            moved.push(number);
+        }
+        Ok(rep)
+    })
+}
+
+/// Representations become handles of the shell.
+fn from_provider(around: &Surroundings, value: Value, ty: &Type) -> Result<Value> {
+    map(&value, ty, &mut |rep, resource, _| Ok(lock(&around.host.handles).hold(rep, &resource.name)))
+}
+
+fn not_the_hosts(number: u32) -> Error {
+    Error::new(Kind::Handle, format!("#{number} is no handle that the host made for this interface"))
+}
+
+/// The same value with every resource handle's number replaced.
+fn map(value: &Value, ty: &Type, number: &mut dyn FnMut(u32, &Resource, bool) -> Result<u32>) -> Result<Value> {
+    let mut all = |items: &[Value], types: &mut dyn Iterator<Item = &Type>| -> Result<Vec<Value>> {
+        items.iter().zip(types).map(|(item, ty)| map(item, ty, number)).collect()
+    };
+    Ok(match (value, ty) {
+        (Value::Handle(n), Type::Own(resource)) => Value::Handle(number(*n, resource, true)?),
+        (Value::Handle(n), Type::Borrow(resource)) => Value::Handle(number(*n, resource, false)?),
+        (Value::List(items), Type::List(ty) | Type::FixedList(ty, _)) => {
+            Value::List(all(items, &mut std::iter::repeat(&**ty))?)
+        }
+        (Value::Tuple(items), Type::Tuple(types)) => Value::Tuple(all(items, &mut types.iter())?),
+        (Value::Record(fields), Type::Record(record)) => {
+            Value::Record(all(fields, &mut record.fields.iter().map(|field| &field.ty))?)
+        }
+        (Value::Map(entries), Type::Map(key, item)) => {
+            let entries = entries.iter().map(|(k, v)| Ok((map(k, key, number)?, map(v, item, number)?)));
+            Value::Map(entries.collect::<Result<_>>()?)
+        }
+        (Value::Option(Some(payload)), Type::Option(ty)) => Value::Option(Some(Box::new(map(payload, ty, number)?))),
+        (Value::Variant(case, Some(payload)), Type::Variant(variant)) => {
+            let ty = variant.cases.get(*case as usize).and_then(|case| case.ty.as_ref());
+            Value::Variant(*case, Some(map_payload(payload, ty, number)?))
+        }
+        (Value::Result(Ok(Some(payload))), Type::Result(ty)) => {
+            Value::Result(Ok(Some(map_payload(payload, ty.ok.as_ref(), number)?)))
+        }
+        (Value::Result(Err(Some(payload))), Type::Result(ty)) => {
+            Value::Result(Err(Some(map_payload(payload, ty.err.as_ref(), number)?)))
+        }
+        _ => value.clone(),
+    })
+}
+
+fn map_payload(
+    payload: &Value,
+    ty: Option<&Type>,
+    number: &mut dyn FnMut(u32, &Resource, bool) -> Result<u32>,
+) -> Result<Box<Value>> {
+    Ok(Box::new(match ty {
+        Some(ty) => map(payload, ty, number)?,
+        None => payload.clone(),
+    }))
+}

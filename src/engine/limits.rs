@@ -1,0 +1,66 @@
+//! What bounds a call, and the memory bound that the runtime asks about.
+
+use std::time::Duration;
+
+use wasmtime::ResourceLimiter;
+
+/// What bounds a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Wall-clock time a call may take.
+    pub timeout: Option<Duration>,
+    /// Fuel a call may use (the runtime's unit: about one an instruction).
+    pub fuel: Option<u64>,
+    /// Bytes of linear memory a store may have, over all its memories.
+    pub memory: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { timeout: None, fuel: None, memory: 1 << 30 }
+    }
+}
+
+/// Elements that one table may have: a table of a gigabyte is no table.
+const TABLE_ELEMENTS: usize = 10_000_000;
+
+/// Counts the linear memory of a store and refuses what goes over its bound.
+#[derive(Debug)]
+pub struct MemoryBound {
+    bound: usize,
+    used: usize,
+    /// A growth was refused: what the guest does next is probably its answer to that.
+    pub refused: bool,
+}
+
+impl MemoryBound {
+    /// At most `bound` bytes.
+    pub fn new(bound: u64) -> MemoryBound {
+        MemoryBound { bound: usize::try_from(bound).unwrap_or(usize::MAX), used: 0, refused: false }
+    }
+
+    /// The bound as a person writes it.
+    pub fn describe(&self) -> String {
+        const UNITS: [(usize, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+        match UNITS.iter().find(|(size, _)| self.bound >= *size && self.bound.is_multiple_of(*size)) {
+            Some((size, unit)) => format!("{} {unit}", self.bound / size),
+            None => format!("{} bytes", self.bound),
+        }
+    }
+}
+
+impl ResourceLimiter for MemoryBound {
+    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        let used = self.used.saturating_add(desired.saturating_sub(current));
+        let fits = used <= self.bound;
+        if fits {
+            self.used = used;
+        }
+        self.refused |= !fits;
+        Ok(fits)
+    }
+
+    fn table_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        Ok(desired <= TABLE_ELEMENTS)
+    }
+}

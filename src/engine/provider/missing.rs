@@ -1,0 +1,39 @@
+//! What nobody provides: constructors make handles, everything else traps with a message that names the import.
+
+use async_trait::async_trait;
+
+use super::{ImportCall, Provider};
+use crate::error::{Error, Kind, Result};
+use crate::model::{Function, FunctionKind, Type};
+use crate::value::Value;
+
+/// Answers everything, mostly with a trap.
+pub struct Missing;
+
+#[async_trait]
+impl Provider for Missing {
+    fn name(&self) -> &'static str {
+        "trap"
+    }
+
+    fn answers(&self, _function: &Function) -> bool {
+        true
+    }
+
+    async fn call(&self, call: ImportCall<'_>) -> Result<Option<Value>> {
+        let makes_handle = matches!(call.function.kind(), FunctionKind::Constructor { .. })
+            && matches!(call.function.result, Some(Type::Own(_)));
+        if makes_handle {
+            return call.new_resource().map(Some);
+        }
+        Err(not_provided(call.function))
+    }
+}
+
+fn not_provided(function: &Function) -> Error {
+    let what = function.interface().unwrap_or_else(|| format!("a function `{}`", function.name));
+    Error::new(Kind::Trap, format!("the import {} is not provided", function.full_name()))
+        .note(format!("its type is {}", function.signature()))
+        .help(format!("compose the component with one that exports {what}"))
+        .help("`.help providers` lists what the shell answers by itself".to_string())
+}

@@ -1,0 +1,134 @@
+//! Driving what the runtime does, with a hand on the brake.
+//!
+//! A guest that computes is stopped through the epoch, which gives a backtrace. A guest that sits in a call of the host cannot be
+//! reached that way: after a grace period its future is dropped, and its instance with it.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Runtime;
+use wasmtime::{Engine, Store, UpdateDeadline};
+
+use super::limits::Limits;
+use super::lock;
+use super::ticker::{TICK, Ticker};
+use super::trap::Stopped;
+use crate::error::{Error, Kind, Result};
+use crate::frontend::Interrupt;
+
+/// How long a guest that was asked to stop may sit in a call of the host.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// How a driven future ended without a result.
+pub enum Stop {
+    /// The runtime says why.
+    Error(wasmtime::Error),
+    /// It was dropped because it did not end in time.
+    Abandoned,
+}
+
+/// Runs futures of the runtime to their end.
+pub struct Runner {
+    // An option only so that dropping the runner need not wait for system calls that still run.
+    runtime: Option<Runtime>,
+    ticker: Ticker,
+    brake: Arc<Brake>,
+}
+
+/// Says when the call that runs must stop.
+pub struct Brake {
+    interrupt: Interrupt,
+    deadline: Mutex<Option<Instant>>,
+    stopped: AtomicU8,
+}
+
+impl Brake {
+    /// Whether to stop now, and why.
+    fn pulled(&self) -> Option<Stopped> {
+        let why = if self.interrupt.is_raised() {
+            Stopped::Interrupt
+        } else if lock(&self.deadline).is_some_and(|deadline| Instant::now() >= deadline) {
+            Stopped::Timeout
+        } else {
+            return None;
+        };
+        self.stopped.store(why as u8 + 1, Ordering::SeqCst);
+        Some(why)
+    }
+
+    /// Why the last call was stopped, if it was.
+    pub fn stopped(&self) -> Option<Stopped> {
+        match self.stopped.load(Ordering::SeqCst) {
+            0 => None,
+            1 => Some(Stopped::Interrupt),
+            _ => Some(Stopped::Timeout),
+        }
+    }
+}
+
+impl Runner {
+    /// A runner for this engine; Ctrl-C arrives through `interrupt`.
+    pub fn new(engine: &Engine, interrupt: Interrupt) -> Result<Runner> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|e| Error::new(Kind::Internal, "no event loop").cause(e.to_string()))?;
+        let brake = Brake { interrupt, deadline: Mutex::new(None), stopped: AtomicU8::new(0) };
+        Ok(Runner { runtime: Some(runtime), ticker: Ticker::start(engine.weak()), brake: Arc::new(brake) })
+    }
+
+    /// What stops a call.
+    pub fn brake(&self) -> &Brake {
+        &self.brake
+    }
+
+    /// Makes a store's guests look at the brake whenever the epoch moves.
+    pub fn watch<T>(&self, store: &mut Store<T>) {
+        let brake = self.brake.clone();
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(move |_| {
+            Ok(if brake.pulled().is_some() { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) })
+        });
+    }
+
+    /// Drives a future under these bounds of time.
+    pub fn drive<T>(
+        &self,
+        limits: &Limits,
+        future: impl Future<Output = wasmtime::Result<T>>,
+    ) -> std::result::Result<T, Stop> {
+        let runtime = self.runtime.as_ref().ok_or(Stop::Abandoned)?;
+        self.brake.stopped.store(0, Ordering::SeqCst);
+        *lock(&self.brake.deadline) = limits.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let _running = self.ticker.running();
+        let _context = runtime.enter();
+        let mut future = pin!(future);
+        // Most calls are over at the first poll; the event loop is started only for the others.
+        if let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return result.map_err(Stop::Error);
+        }
+        runtime.block_on(async {
+            let mut asked: Option<Instant> = None;
+            loop {
+                if let Ok(result) = tokio::time::timeout(TICK, future.as_mut()).await {
+                    return result.map_err(Stop::Error);
+                }
+                if self.brake.pulled().is_some() && asked.get_or_insert_with(Instant::now).elapsed() > GRACE {
+                    return Err(Stop::Abandoned);
+                }
+            }
+        })
+    }
+}
+
+impl Drop for Runner {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

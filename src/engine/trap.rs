@@ -1,0 +1,100 @@
+//! What the runtime's errors mean to a person.
+
+use wasmtime::{Trap, WasmBacktrace};
+use wasmtime_wasi::I32Exit;
+
+use super::limits::{Limits, MemoryBound};
+use crate::error::{Error, Kind};
+
+/// Why a running call was stopped from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// Ctrl-C.
+    Interrupt,
+    /// The time was over.
+    Timeout,
+}
+
+/// What was known when a call failed.
+pub struct Situation<'a> {
+    /// The component's name.
+    pub component: &'a str,
+    /// The bounds of the call.
+    pub limits: &'a Limits,
+    /// The store's memory.
+    pub memory: &'a MemoryBound,
+    /// Whether somebody stopped it.
+    pub stopped: Option<Stopped>,
+}
+
+/// The error of a call that the runtime ended.
+pub fn explain(error: &wasmtime::Error, situation: &Situation<'_>) -> Error {
+    let explained = classify(error, situation);
+    let explained = match error.downcast_ref::<WasmBacktrace>() {
+        Some(trace) if !trace.frames().is_empty() => explained.backtrace(frames(trace)),
+        _ => explained,
+    };
+    if situation.memory.refused && explained.kind == Kind::Trap {
+        let bound = situation.memory.describe();
+        return explained.note(format!("its memory had reached the bound of {bound} (`.set memory`)"));
+    }
+    explained
+}
+
+/// The error of a call that was given up because the guest sat in a host call.
+pub fn abandoned(situation: &Situation<'_>) -> Error {
+    stopped(situation).note("it was waiting in a call of the host")
+}
+
+fn classify(error: &wasmtime::Error, situation: &Situation<'_>) -> Error {
+    if let Some(exit) = error.downcast_ref::<I32Exit>() {
+        let status = u8::try_from(exit.0 & 0xff).unwrap_or(u8::MAX);
+        return Error::new(Kind::Exit, format!("{} exited with status {}", situation.component, exit.0))
+            .guest_status(status);
+    }
+    if let Some(own) = error.downcast_ref::<Error>() {
+        return own.clone();
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::Interrupt) => stopped(situation),
+        Some(Trap::OutOfFuel) => {
+            let fuel = situation.limits.fuel.unwrap_or(u64::MAX);
+            Error::new(Kind::Limit, format!("{} used up its fuel of {fuel}", situation.component))
+                .help("`.set fuel off` takes the bound away, `.set fuel N` moves it")
+        }
+        Some(trap) => {
+            Error::new(Kind::Trap, format!("{} trapped: {}", situation.component, trap_text(&trap.to_string())))
+        }
+        None => chain(error, situation),
+    }
+}
+
+fn stopped(situation: &Situation<'_>) -> Error {
+    match (situation.stopped, situation.limits.timeout) {
+        (Some(Stopped::Timeout), Some(timeout)) => {
+            let timeout = humantime::format_duration(timeout);
+            Error::new(Kind::Limit, format!("{} ran longer than the timeout of {timeout}", situation.component))
+                .help("`.set timeout off` takes the bound away, `.set timeout 10s` moves it")
+        }
+        _ => Error::new(Kind::Cancelled, format!("{} was interrupted", situation.component)),
+    }
+}
+
+/// The runtime's own refusals (a string that is no UTF-8, a list out of bounds): innermost cause first, as a trap is.
+fn chain(error: &wasmtime::Error, situation: &Situation<'_>) -> Error {
+    let texts = error.chain().map(|cause| cause.to_string());
+    let mut texts: Vec<String> =
+        texts.filter(|text| !text.starts_with("error while executing at wasm backtrace")).collect();
+    let message = texts.pop().unwrap_or_else(|| "it failed without a reason".into());
+    let explained = Error::new(Kind::Trap, format!("{} trapped: {message}", situation.component));
+    texts.into_iter().fold(explained, Error::cause)
+}
+
+fn trap_text(text: &str) -> &str {
+    text.strip_prefix("wasm trap: ").unwrap_or(text)
+}
+
+/// The frames as the runtime prints them: demangled names, source lines where the component carries DWARF.
+fn frames(trace: &WasmBacktrace) -> Vec<String> {
+    trace.to_string().lines().skip(1).map(|line| line.trim_end().to_owned()).collect()
+}

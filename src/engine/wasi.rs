@@ -1,0 +1,206 @@
+//! WASI 0.2 and 0.3 as the runtime implements them, with nothing granted but standard output, standard error, clocks and random.
+
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use tokio::io::AsyncWrite;
+use wasmtime::component::Linker;
+use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
+use wasmtime_wasi::{FsPerms, WasiCtx};
+
+use super::host::StoreState;
+use crate::error::{Error, Kind, Result};
+use crate::frontend::{Channel, Frontend};
+
+/// What WASI grants to guests.
+#[derive(Clone, Debug, Default)]
+pub struct Grants {
+    /// Environment variables.
+    pub env: Vec<(String, String)>,
+    /// Directories.
+    pub dirs: Vec<DirGrant>,
+}
+
+/// A directory that a guest sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirGrant {
+    /// Its path on the host.
+    pub host: PathBuf,
+    /// Its path in the guest.
+    pub guest: String,
+    /// The guest may not change it.
+    pub read_only: bool,
+}
+
+/// The packages and interfaces that the runtime implements, in both versions.
+const INTERFACES: &[(&str, &[&str])] = &[
+    (
+        "0.2",
+        &[
+            "cli/environment",
+            "cli/exit",
+            "cli/stderr",
+            "cli/stdin",
+            "cli/stdout",
+            "cli/terminal-input",
+            "cli/terminal-output",
+            "cli/terminal-stderr",
+            "cli/terminal-stdin",
+            "cli/terminal-stdout",
+            "clocks/monotonic-clock",
+            "clocks/wall-clock",
+            "filesystem/preopens",
+            "filesystem/types",
+            "io/error",
+            "io/poll",
+            "io/streams",
+            "random/insecure",
+            "random/insecure-seed",
+            "random/random",
+            "sockets/instance-network",
+            "sockets/ip-name-lookup",
+            "sockets/network",
+            "sockets/tcp",
+            "sockets/tcp-create-socket",
+            "sockets/udp",
+            "sockets/udp-create-socket",
+        ],
+    ),
+    (
+        "0.3",
+        &[
+            "cli/environment",
+            "cli/exit",
+            "cli/stderr",
+            "cli/stdin",
+            "cli/stdout",
+            "cli/terminal-input",
+            "cli/terminal-output",
+            "cli/terminal-stderr",
+            "cli/terminal-stdin",
+            "cli/terminal-stdout",
+            "cli/types",
+            "clocks/monotonic-clock",
+            "clocks/system-clock",
+            "clocks/types",
+            "filesystem/preopens",
+            "filesystem/types",
+            "random/insecure",
+            "random/insecure-seed",
+            "random/random",
+            "sockets/ip-name-lookup",
+            "sockets/types",
+        ],
+    ),
+];
+
+/// Whether the runtime implements this interface: `wasi:cli/exit@0.2.6` by the rule that 0.2.x serves every 0.2.y.
+pub fn implements(interface: &str) -> bool {
+    let Some((name, version)) = interface.strip_prefix("wasi:").and_then(|rest| rest.split_once('@')) else {
+        return false;
+    };
+    // A pre-release is compatible with nothing but itself.
+    let Some((minor, patch)) = version.rsplit_once('.') else { return false };
+    patch.bytes().all(|byte| byte.is_ascii_digit())
+        && INTERFACES.iter().any(|(known, names)| minor == *known && names.contains(&name))
+}
+
+/// Links the versions that these imports ask for; the others would only cost time.
+pub fn link<'a>(
+    linker: &mut Linker<StoreState>,
+    imports: impl Iterator<Item = &'a str> + Clone,
+) -> wasmtime::Result<()> {
+    let mut wanted = imports.filter(|name| implements(name));
+    if wanted.clone().any(|name| name.contains("@0.2.")) {
+        let mut options = wasmtime_wasi::p2::bindings::LinkOptions::default();
+        options.network_error_code(true);
+        wasmtime_wasi::p2::add_to_linker_with_options_async(linker, &options)?;
+    }
+    if wanted.any(|name| name.contains("@0.3.")) {
+        wasmtime_wasi::p3::add_to_linker(linker)?;
+    }
+    Ok(())
+}
+
+/// A guest's WASI state under these grants, with these program arguments.
+pub fn context(grants: &Grants, args: &[String], frontend: &Arc<dyn Frontend>) -> Result<WasiCtx> {
+    let mut builder = WasiCtx::builder();
+    builder.args(args).envs(&grants.env);
+    builder.stdout(GuestStream { frontend: frontend.clone(), channel: Channel::Stdout });
+    builder.stderr(GuestStream { frontend: frontend.clone(), channel: Channel::Stderr });
+    for dir in &grants.dirs {
+        let permissions = if dir.read_only { FsPerms::ReadOnly } else { FsPerms::ReadWrite };
+        builder.preopened_dir(&dir.host, &dir.guest, permissions).map_err(|e| {
+            Error::new(Kind::Io, format!("the directory {} cannot be granted", dir.host.display()))
+                .cause(format!("{e:#}"))
+        })?;
+    }
+    Ok(builder.build())
+}
+
+/// A guest's standard output or standard error: every write goes straight to the driver.
+#[derive(Clone)]
+struct GuestStream {
+    frontend: Arc<dyn Frontend>,
+    channel: Channel,
+}
+
+/// Bytes that a guest may write at once.
+const WRITE_SIZE: usize = 64 * 1024;
+
+impl IsTerminal for GuestStream {
+    /// Never: the terminal is the shell's, and a guest that believed in one would send escape sequences.
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for GuestStream {
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(self.clone())
+    }
+}
+
+#[async_trait::async_trait]
+impl Pollable for GuestStream {
+    async fn ready(&mut self) {}
+}
+
+#[async_trait::async_trait]
+impl OutputStream for GuestStream {
+    fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        self.frontend.guest_output(self.channel, &bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        Ok(WRITE_SIZE)
+    }
+}
+
+impl AsyncWrite for GuestStream {
+    fn poll_write(self: Pin<&mut Self>, _cx: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+        self.frontend.guest_output(self.channel, bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
