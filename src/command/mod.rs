@@ -2,7 +2,30 @@
 //!
 //! A command is its [`Spec`] and a `run` that takes the session and returns an [`Outcome`]. Help, completion, arity errors,
 //! did-you-mean and the reference page all come from the `Spec`. To add one: its file, one line in [`ALL`], one transcript.
-//! A command never prints.
+//! A command never prints. Beside the commands stand what they share: `lookup.rs` finds one by name, `arguments.rs` splits its
+//! words, `target.rs` selects exports and imports, `item_table.rs` lists them, `write_file.rs` writes a file whole or not at all.
+
+mod arguments;
+mod components;
+mod exports;
+mod help;
+mod imports;
+mod item_table;
+mod last;
+mod lookup;
+mod quit;
+mod reset;
+mod resources;
+mod run;
+mod set;
+mod target;
+mod unload;
+mod unset;
+mod r#use;
+
+pub use arguments::{arguments, usage};
+pub use lookup::{Found, find, unknown_command};
+pub use target::Target;
 
 use crate::error::Result;
 use crate::report::Outcome;
@@ -59,7 +82,7 @@ pub enum Count {
     Optional,
     /// Any number of times, also none.
     Any,
-    /// The rest of the line as it is, not split into words.
+    /// The rest of the line as it is, not split into words; arguments that follow it are the line's last words.
     Line,
 }
 
@@ -112,4 +135,18 @@ impl Args {
 }
 
 /// Every command, in the order of `.help`.
-pub static ALL: &[&Spec] = &[];
+pub static ALL: &[&Spec] = &[
+    &components::SPEC,
+    &r#use::SPEC,
+    &unload::SPEC,
+    &reset::SPEC,
+    &exports::SPEC,
+    &imports::SPEC,
+    &last::SPEC,
+    &run::SPEC,
+    &resources::SPEC,
+    &unset::SPEC,
+    &set::SPEC,
+    &help::SPEC,
+    &quit::SPEC,
+];

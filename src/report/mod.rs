@@ -5,6 +5,7 @@
 
 use serde_json::Value as Json;
 
+use crate::error::Error;
 use crate::value::Typed;
 
 /// What one line gave.
@@ -18,6 +19,10 @@ pub struct Outcome {
     pub quit: bool,
     /// The guest's exit status, where `.run` has one.
     pub guest_status: Option<u8>,
+    /// The report is shown whole, however long it is, where a terminal would cut it.
+    pub whole: bool,
+    /// The line failed all the same, after it had given the report: a script that stopped half-way.
+    pub failure: Option<Error>,
 }
 
 /// A result.

@@ -3,11 +3,13 @@
 //! [`Session::run_line`] is the way of a line: parse, dispatch, outcome. It never prints and never panics outward.
 
 mod components;
+mod lookup;
 mod settings;
+pub mod units;
 mod variables;
 
 pub use components::{Components, Loaded};
-pub use settings::Settings;
+pub use settings::{Color, Settings};
 pub use variables::Variables;
 
 use crate::engine::Engine;

@@ -1,0 +1,107 @@
+//! `.help`: the commands, all from their specs.
+
+use serde_json::json;
+
+use super::{ALL, Arg, ArgKind, Args, Count, Found, Group, Spec, Word, find, unknown_command, usage};
+use crate::error::Result;
+use crate::report::{Cell, Outcome, Report, Role, Table, Text};
+use crate::session::Session;
+
+/// `.help [NAME]`
+pub static SPEC: Spec = Spec {
+    name: "help",
+    args: &[Arg { name: "NAME", kind: ArgKind::Command, count: Count::Optional }],
+    summary: "List the commands, or explain one",
+    details: "With NAME: its usage, what it does and two examples. `.help providers` lists who can answer an import. \
+              `?` is short for it, and `?NAME` explains a command, function or type.",
+    examples: &[(".help", "all commands"), (".help load", "one of them")],
+    group: Group::Session,
+    run,
+};
+
+/// The headings, in order.
+const GROUPS: [(Group, &str); 4] = [
+    (Group::Components, "Components"),
+    (Group::Look, "Looking"),
+    (Group::Values, "Calls, values and handles"),
+    (Group::Session, "The session"),
+];
+
+/// Who can answer an import.
+const PROVIDERS: [(&str, &str); 4] = [
+    (
+        "wasi",
+        "the real WASI, with nothing granted but stdout, stderr, clocks and random; `--dir` and `--env` grant more",
+    ),
+    ("builtin", "`wasi-mindmap:kv-store/kvdb`: a key-value store in memory, which `.reset` empties"),
+    ("builtin", "`log: func(msg: string)` at the root: writes its message to standard error"),
+    ("trap", "the rest: the guest traps with a message that names the import"),
+];
+
+fn run(_session: &mut Session, args: &Args) -> Result<Outcome> {
+    match args.get(0) {
+        None => Ok(overview().into()),
+        Some(word) if word.text == "providers" => Ok(providers().into()),
+        Some(word) => explain(word).map(Outcome::from),
+    }
+}
+
+/// All commands under their headings.
+fn overview() -> Report {
+    let width = ALL.iter().map(|spec| usage(spec).chars().count()).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    for (group, heading) in GROUPS {
+        if !lines.is_empty() {
+            lines.push(Text::default());
+        }
+        lines.push(Text::of(Role::Heading, heading));
+        for spec in ALL.iter().filter(|spec| spec.group == group) {
+            let padded = format!("  {:width$}", usage(spec));
+            lines.push(Text::of(Role::Name, padded).and(Role::Plain, format!("  {}", spec.summary)));
+        }
+    }
+    lines.push(Text::default());
+    lines.push(Text::plain(
+        "Anything else is a call or a value: `add(1, 2)`, `$x = \"text\"`. `.help NAME` explains a command.",
+    ));
+    let data = ALL.iter().map(|spec| json!({ "name": spec.name, "usage": usage(spec), "summary": spec.summary }));
+    Report::Text { json: data.collect(), lines }
+}
+
+fn explain(word: &Word) -> Result<Report> {
+    let name = word.text.strip_prefix('.').unwrap_or(&word.text);
+    match find(name) {
+        Found::Exact(spec) | Found::Prefix(spec) => Ok(explanation(spec)),
+        other => Err(unknown_command(name, word.span, &other)),
+    }
+}
+
+/// Usage, what it does, examples.
+fn explanation(spec: &Spec) -> Report {
+    let mut lines = vec![
+        Text::of(Role::Name, usage(spec)),
+        Text::plain(format!("  {}.", spec.summary)),
+        Text::default(),
+        Text::plain(spec.details),
+        Text::default(),
+        Text::of(Role::Heading, "Examples"),
+    ];
+    let width = spec.examples.iter().map(|(line, _)| line.chars().count()).max().unwrap_or(0);
+    for (line, what_for) in spec.examples {
+        lines.push(Text::of(Role::Name, format!("  {line:width$}")).and(Role::Dim, format!("  // {what_for}")));
+    }
+    let examples: Vec<_> = spec.examples.iter().map(|(line, what)| json!({ "line": line, "what": what })).collect();
+    let json = json!({
+        "name": spec.name,
+        "usage": usage(spec),
+        "summary": spec.summary,
+        "details": spec.details,
+        "examples": examples,
+    });
+    Report::Text { lines, json }
+}
+
+fn providers() -> Report {
+    let rows = PROVIDERS.iter().map(|(name, what)| vec![Cell::new(Role::Name, *name), Cell::new(Role::Plain, *what)]);
+    Report::Table(Table { columns: vec!["provider", "answers"], rows: rows.collect(), empty: String::new() })
+}

@@ -1,0 +1,90 @@
+//! From the name that was typed to the command that it means.
+
+use super::{ALL, Spec};
+use crate::assist::suggest;
+use crate::error::{Error, Kind};
+use crate::syntax::Span;
+
+/// What a typed name means.
+pub enum Found {
+    /// The command of this name.
+    Exact(&'static Spec),
+    /// The one command whose name begins so.
+    Prefix(&'static Spec),
+    /// Several commands begin so.
+    Ambiguous(Vec<&'static Spec>),
+    /// None does; the nearest names.
+    None(Vec<String>),
+}
+
+/// Looks a command up by its name without the dot, or by a unique prefix of it.
+pub fn find(name: &str) -> Found {
+    if let Some(spec) = ALL.iter().find(|spec| spec.name == name) {
+        return Found::Exact(spec);
+    }
+    let begin: Vec<&'static Spec> = ALL.iter().copied().filter(|spec| spec.name.starts_with(name)).collect();
+    match begin[..] {
+        [spec] if !name.is_empty() => Found::Prefix(spec),
+        [] => Found::None(suggest(name, ALL.iter().map(|spec| spec.name))),
+        _ => Found::Ambiguous(begin),
+    }
+}
+
+/// The error for a name that means no command, or several.
+pub fn unknown_command(name: &str, span: Span, found: &Found) -> Error {
+    let list = |names: &[String]| names.iter().map(|name| format!(".{name}")).collect::<Vec<_>>().join(", ");
+    match found {
+        Found::Ambiguous(specs) => {
+            let names: Vec<String> = specs.iter().map(|spec| spec.name.to_owned()).collect();
+            Error::new(Kind::Name, format!("`.{name}` is the beginning of several commands"))
+                .at(span)
+                .help(format!("one of: {}", list(&names)))
+        }
+        Found::None(nearest) if !nearest.is_empty() => {
+            unknown(name, span).help(format!("did you mean {}?", list(nearest)))
+        }
+        _ => unknown(name, span),
+    }
+    .help("`.help` lists the commands")
+}
+
+fn unknown(name: &str, span: Span) -> Error {
+    Error::new(Kind::Name, format!("there is no command `.{name}`")).at(span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, expected: &str) {
+        let found = match find(name) {
+            Found::Exact(spec) => format!("={}", spec.name),
+            Found::Prefix(spec) => spec.name.to_owned(),
+            Found::Ambiguous(specs) => specs.iter().map(|spec| spec.name).collect::<Vec<_>>().join("|"),
+            Found::None(nearest) => format!("? {}", nearest.join(" ")),
+        };
+        assert_eq!(found, expected, "for .{name}");
+    }
+
+    #[test]
+    fn finds_by_name_prefix_or_not_at_all() {
+        check("exports", "=exports");
+        check("ex", "exports");
+        check("un", "unload|unset");
+        check("exprots", "? exports");
+        check("zzzzzzzz", "? ");
+    }
+
+    #[test]
+    fn a_name_that_begins_others_is_itself() {
+        check("use", "=use");
+        check("set", "=set");
+    }
+
+    #[test]
+    fn the_error_says_what_would_be_right() {
+        let error = unknown_command("lod", Span::new(0, 4), &find("lod"));
+        assert_eq!(error.message, "there is no command `.lod`");
+        assert_eq!(error.help, ["did you mean .load?", "`.help` lists the commands"]);
+    }
+}

@@ -1,0 +1,47 @@
+//! `.reset`: a fresh instance.
+
+use super::{Arg, ArgKind, Args, Count, Group, Spec};
+use crate::error::Result;
+use crate::report::Outcome;
+use crate::session::Session;
+
+/// `.reset [NAME]`
+pub static SPEC: Spec = Spec {
+    name: "reset",
+    args: &[Arg { name: "NAME", kind: ArgKind::Component, count: Count::Optional }],
+    summary: "Give a component a fresh instance at its next call",
+    details: "Without NAME: the current component and the host's side, so that built-in implementations are empty again. \
+              With NAME: that component alone; `host` means the host's side alone. Handles of what was reset become stale; \
+              variables that hold data stay.",
+    examples: &[
+        (".reset", "start again with empty memory and an empty built-in store"),
+        (".reset host", "end all host resources, keep the guests"),
+    ],
+    group: Group::Components,
+    run,
+};
+
+fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
+    let (name, ended) = match args.get(0) {
+        Some(word) if word.text == "host" => ("host".to_owned(), session.engine.reset_host()),
+        Some(word) => {
+            let loaded = session.component_or_current(Some(word))?;
+            (loaded.name, session.engine.reset(loaded.component.id))
+        }
+        None => {
+            let loaded = session.component_or_current(None)?;
+            let ended = session.engine.reset(loaded.component.id) + session.engine.reset_host();
+            (format!("{} and host", loaded.name), ended)
+        }
+    };
+    Ok(Outcome::default().notice(format!("reset {name}{}", ended_handles(ended))))
+}
+
+/// `; 2 handles ended`, or nothing.
+pub fn ended_handles(ended: usize) -> String {
+    match ended {
+        0 => String::new(),
+        1 => "; 1 handle ended".to_owned(),
+        _ => format!("; {ended} handles ended"),
+    }
+}

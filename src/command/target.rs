@@ -1,0 +1,293 @@
+//! TARGET: the words that select exports or imports, `[component::](ns | ns:pkg | ns:pkg/iface[@v] | name | all)[#function]`.
+//!
+//! A target is parsed without asking anything, then finds its component, then selects among items. Selecting is generous: a
+//! plain name means every interface, function, resource and type of that name. It decides nothing about calls; that is `eval`.
+
+use crate::assist::suggest;
+use crate::error::{Error, Kind, Result};
+use crate::model::{Extern, Item};
+use crate::session::{Loaded, Session};
+use crate::syntax::Span;
+
+use super::Word;
+
+/// The name under which the shell itself stands among the components.
+const HOST: &str = "host";
+
+/// A selection, not yet looked up.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Target {
+    /// `comp` of `comp::`.
+    pub component: Option<String>,
+    /// What stands between `#`: an interface, nested instances, a function. Empty for everything.
+    parts: Vec<String>,
+    /// Where it stands in the line.
+    span: Span,
+}
+
+/// Whose exports and imports are meant.
+pub enum Owner {
+    /// A loaded component.
+    Component(Loaded),
+    /// The shell: it exports what the loaded components import.
+    Host,
+}
+
+/// One export or import and the instances around it.
+#[derive(Clone, Debug)]
+pub struct Selected<'a> {
+    /// The instances around it, outermost first.
+    pub path: Vec<&'a str>,
+    /// Itself.
+    pub item: &'a Extern,
+}
+
+impl Target {
+    /// Reads one word; no word means everything.
+    pub fn parse(word: Option<&Word>) -> Target {
+        let Some(word) = word else { return Target::default() };
+        let (component, rest) = match word.text.split_once("::") {
+            Some((component, rest)) => (Some(component.to_owned()), rest),
+            None => (None, word.text.as_str()),
+        };
+        let parts = match rest {
+            "" | "all" => Vec::new(),
+            _ => rest.split('#').map(str::to_owned).collect(),
+        };
+        Target { component, parts, span: word.span }
+    }
+
+    /// The component that it names, or the current one. A plain name that only a component has selects all of that component.
+    pub fn owner(&mut self, session: &Session) -> Result<Owner> {
+        if let Some(name) = &self.component {
+            return match name.as_str() {
+                HOST => Ok(Owner::Host),
+                _ => session.components.require(name, self.span).cloned().map(Owner::Component),
+            };
+        }
+        if let [name] = &self.parts[..] {
+            if name == HOST && !session.components.all().is_empty() {
+                self.parts.clear();
+                return Ok(Owner::Host);
+            }
+            if let Some(loaded) = session.components.named(name)
+                && !self.selects_anything(session)
+            {
+                self.parts.clear();
+                return Ok(Owner::Component(loaded.clone()));
+            }
+        }
+        session.components.require_current().cloned().map(Owner::Component)
+    }
+
+    fn selects_anything(&self, session: &Session) -> bool {
+        session.components.current().is_some_and(|loaded| {
+            let items = loaded.component.exports.iter().chain(&loaded.component.imports);
+            flatten(items).iter().any(|selected| self.matches(selected))
+        })
+    }
+
+    /// Those of the items, flattened, that it selects; an error with the nearest names where there are none.
+    /// `what` says what the items are, as in `adder exports`.
+    pub fn select<'a>(&self, items: impl IntoIterator<Item = &'a Extern>, what: &str) -> Result<Vec<Selected<'a>>> {
+        let mut all = flatten(items);
+        if self.is_all() {
+            return Ok(all);
+        }
+        if !all.iter().any(|selected| self.matches(selected)) {
+            return Err(self.miss(&all, what));
+        }
+        all.retain(|selected| self.matches(selected));
+        Ok(all)
+    }
+
+    /// Those of the items that it selects, an instance as a whole where the target means one: interfaces before what is in them.
+    pub fn select_whole<'a>(&self, items: impl IntoIterator<Item = &'a Extern>) -> Vec<Selected<'a>> {
+        let mut found = Vec::new();
+        items.into_iter().for_each(|item| self.walk_whole(item, &[], &mut found));
+        found
+    }
+
+    fn walk_whole<'a>(&self, item: &'a Extern, path: &[&'a str], found: &mut Vec<Selected<'a>>) {
+        let here = Selected { path: path.to_vec(), item };
+        if self.matches(&here) {
+            found.push(here);
+        } else if let Item::Instance(inner) = &item.item {
+            let path = [path, &[&*item.name]].concat();
+            inner.iter().for_each(|item| self.walk_whole(item, &path, found));
+        }
+    }
+
+    /// Whether it means everything.
+    pub fn is_all(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// The error for a target that selects nothing of these. `what` says what they are, as in `adder exports`.
+    pub fn nothing<'a>(&self, items: impl IntoIterator<Item = &'a Extern>, what: &str) -> Error {
+        self.miss(&flatten(items), what)
+    }
+
+    fn miss(&self, all: &[Selected<'_>], what: &str) -> Error {
+        let written = self.parts.join("#");
+        let error = Error::new(Kind::Name, format!("{what} nothing called `{written}`")).at(self.span);
+        // The interface may be right and the name behind it wrong, so names are compared on their own too.
+        let last = self.parts.last().map_or("", String::as_str);
+        let names = all.iter().flat_map(|selected| {
+            let interface = selected.path.first().copied();
+            let own = &*selected.item.name;
+            [interface, interface.map(short_interface), Some(own), Some(plain_name(own))].into_iter().flatten()
+        });
+        match suggest(last, names) {
+            nearest if nearest.is_empty() => error,
+            nearest => error.help(format!("did you mean {}?", nearest.join(", "))),
+        }
+    }
+
+    /// Whether it means this item: every part names an instance on the way to it, or the item.
+    fn matches(&self, selected: &Selected<'_>) -> bool {
+        let own = &*selected.item.name;
+        if let [name] = &self.parts[..]
+            && names_item(name, own)
+        {
+            return true;
+        }
+        let full: Vec<&str> = selected.path.iter().copied().chain([own]).collect();
+        self.parts.len() <= full.len()
+            && self.parts.iter().zip(&full).enumerate().all(|(depth, (part, name))| {
+                (depth == 0 && names_interface(part, name)) || part == name || {
+                    // Only the item itself has a second spelling; what holds it is named in full.
+                    depth + 1 == full.len() && names_item(part, name)
+                }
+            })
+    }
+}
+
+impl Selected<'_> {
+    /// The interface, or the nested instances joined with `#`; `None` at the root.
+    pub fn interface(&self) -> Option<String> {
+        (!self.path.is_empty()).then(|| self.path.join("#"))
+    }
+}
+
+/// Items with those of their instances in their place; an instance without items stands for itself.
+fn flatten<'a>(items: impl IntoIterator<Item = &'a Extern>) -> Vec<Selected<'a>> {
+    fn walk<'a>(item: &'a Extern, path: &[&'a str], found: &mut Vec<Selected<'a>>) {
+        match &item.item {
+            Item::Instance(inner) if !inner.is_empty() => {
+                let path = [path, &[&*item.name]].concat();
+                inner.iter().for_each(|item| walk(item, &path, found));
+            }
+            _ => found.push(Selected { path: path.to_vec(), item }),
+        }
+    }
+    let mut found = Vec::new();
+    items.into_iter().for_each(|item| walk(item, &[], &mut found));
+    found
+}
+
+/// `ns`, `ns:pkg`, `ns:pkg@v`, `ns:pkg/iface`, `iface` or the whole name, for `ns:pkg/iface@v`.
+fn names_interface(part: &str, name: &str) -> bool {
+    if part == name {
+        return true;
+    }
+    let (bare, version) = name.split_once('@').map_or((name, None), |(bare, version)| (bare, Some(version)));
+    let Some((package, interface)) = bare.split_once('/') else { return false };
+    let namespace = package.split(':').next().unwrap_or(package);
+    [bare, interface, package, namespace].contains(&part)
+        || version.is_some_and(|version| part.split_once('@') == Some((package, version)))
+}
+
+/// `connection.get`, `[method]connection.get`, and `connection` for the resource with all that belongs to it.
+fn names_item(part: &str, name: &str) -> bool {
+    let plain = plain_name(name);
+    part == name || part == plain || (name.starts_with('[') && plain.split('.').next() == Some(part))
+}
+
+/// A function's name without `[method]` and the like.
+fn plain_name(name: &str) -> &str {
+    if name.starts_with('[') { name.split_once(']').map_or(name, |(_, plain)| plain) } else { name }
+}
+
+/// `iface` of `ns:pkg/iface@v`.
+fn short_interface(name: &str) -> &str {
+    let bare = name.split('@').next().unwrap_or(name);
+    bare.split_once('/').map_or(bare, |(_, interface)| interface)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaf(name: &str) -> Extern {
+        Extern { name: name.into(), item: Item::Core("func()".into()) }
+    }
+
+    fn instance(name: &str, inner: Vec<Extern>) -> Extern {
+        Extern { name: name.into(), item: Item::Instance(inner) }
+    }
+
+    fn items() -> Vec<Extern> {
+        vec![
+            leaf("log"),
+            instance("a:kv/db@1.2.0", vec![leaf("[constructor]conn"), leaf("[method]conn.get"), leaf("get")]),
+            instance("a:math/add", vec![leaf("add")]),
+            instance("outer", vec![instance("inner", vec![leaf("deep")])]),
+            instance("b:none/empty", vec![]),
+        ]
+    }
+
+    /// What a word selects, in full, or the error's message and help.
+    fn check(word: &str, expected: &[&str]) {
+        let span = Span::new(0, word.len());
+        let target = Target::parse(Some(&Word { text: word.to_owned(), span }));
+        let items = items();
+        let found: Vec<String> = match target.select(&items, "x exports") {
+            Ok(selected) => {
+                let full = |s: &Selected| s.path.iter().copied().chain([&*s.item.name]).collect::<Vec<_>>().join("#");
+                selected.iter().map(full).collect()
+            }
+            Err(error) => [error.message.clone()].into_iter().chain(error.help.clone()).collect(),
+        };
+        assert_eq!(found, expected, "for {word}");
+    }
+
+    const DB: [&str; 3] = ["a:kv/db@1.2.0#[constructor]conn", "a:kv/db@1.2.0#[method]conn.get", "a:kv/db@1.2.0#get"];
+
+    #[test]
+    fn interfaces_by_any_part_of_their_name() {
+        for word in ["a:kv/db@1.2.0", "a:kv/db", "a:kv", "a:kv@1.2.0", "db"] {
+            check(word, &DB);
+        }
+        check("a", &[DB[0], DB[1], DB[2], "a:math/add#add"]);
+        check("b", &["b:none/empty"]);
+        check("a:kv/db@1.3.0", &["x exports nothing called `a:kv/db@1.3.0`", "did you mean a:kv/db@1.2.0?"]);
+    }
+
+    #[test]
+    fn functions_with_and_without_their_interface() {
+        check("log", &["log"]);
+        check("get", &[DB[2]]);
+        check("db#get", &[DB[2]]);
+        check("db#conn.get", &[DB[1]]);
+        check("conn", &[DB[0], DB[1]]);
+        check("[method]conn.get", &[DB[1]]);
+        check("add#add", &["a:math/add#add"]);
+    }
+
+    #[test]
+    fn nested_instances() {
+        check("outer", &["outer#inner#deep"]);
+        check("outer#inner", &["outer#inner#deep"]);
+        check("outer#inner#deep", &["outer#inner#deep"]);
+        check("outer#deep", &["x exports nothing called `outer#deep`", "did you mean deep?"]);
+    }
+
+    #[test]
+    fn everything_and_nothing() {
+        let all = Target::parse(None);
+        assert_eq!(all.select(&items(), "x exports").map(|found| found.len()).ok(), Some(7));
+        assert_eq!(Target::parse(Some(&Word { text: "c::all".into(), span: Span::new(0, 6) })).parts.len(), 0);
+        check("db#gte", &["x exports nothing called `db#gte`", "did you mean get?"]);
+    }
+}
