@@ -6,6 +6,7 @@ use super::Span;
 
 /// One input.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one for each line, and it is taken apart at once")]
 pub enum Input {
     /// Blank, or a comment alone.
     Empty,
@@ -136,7 +137,8 @@ pub struct FunctionRef {
     /// `ns:pkg/iface@1.2.3`, `iface`, `outer#inner`: all before the last `#`, or before the dot in the spelling of
     /// `wasmtime run --invoke` (`ns:pkg/iface.func@1.2.3`, whose version is put where it belongs).
     pub interface: Option<Name>,
-    /// `add`, `counter`, `counter.open`, `[method]counter.get`; without `%`.
+    /// `add`, `counter`, `counter.open`, `[method]counter.get`; without `%`. An interface or package named alone stands here
+    /// too, and `interface` is then `None`: `ns:pkg/iface@1.2.3`, `ns:pkg`.
     pub name: Name,
     /// Written with `%`, which makes it no keyword of WAVE.
     pub escaped: bool,
@@ -145,7 +147,8 @@ pub struct FunctionRef {
 impl FunctionRef {
     /// A single label, which may be a case as well as a function.
     pub fn as_label(&self) -> Option<&str> {
-        let plain = self.component.is_none() && self.interface.is_none() && !self.name.text.contains(['.', '[']);
+        let plain =
+            self.component.is_none() && self.interface.is_none() && !self.name.text.contains(['.', '[', ':', '@']);
         plain.then_some(&self.name.text)
     }
 }

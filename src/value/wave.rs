@@ -1,1 +1,221 @@
 //! Values as WAVE text, exactly as wasm-wave prints them; handles and maps, which WAVE lacks, as the shell's language says.
+//!
+//! [`wave`] prints all of a value, [`wave_cut`] what fits a terminal. The text is not yet escaped for one: strings and chars are
+//! safe as WAVE's escapes leave them, but names come from the component.
+
+use std::fmt::{Display, Write};
+
+use super::Value;
+use crate::model::Type;
+use crate::model::types::Labels;
+
+/// Names that WAVE reads as something else, unless `%` stands before them.
+const KEYWORDS: [&str; 8] = ["true", "false", "some", "none", "ok", "err", "inf", "nan"];
+
+/// How many brackets deep [`wave_cut`] shows values.
+const CUT_DEPTH: usize = 6;
+/// How many items of a list or map [`wave_cut`] shows.
+const CUT_ITEMS: usize = 40;
+/// How many characters of a string [`wave_cut`] shows.
+const CUT_CHARS: usize = 500;
+
+/// The whole value.
+pub fn wave(ty: &Type, value: &Value) -> String {
+    let mut out = String::new();
+    write_wave(&mut out, ty, value);
+    out
+}
+
+/// Appends the whole value.
+pub fn write_wave(out: &mut String, ty: &Type, value: &Value) {
+    Writer { out, depth: 0, limit: None, was_cut: false }.value(ty, value);
+}
+
+/// As much of the value as a terminal should show, at most about `budget` bytes, and whether that is less than all. What is left
+/// out shows as `… (+N)`.
+pub fn wave_cut(ty: &Type, value: &Value, budget: usize) -> (String, bool) {
+    let mut out = String::new();
+    let mut writer = Writer { out: &mut out, depth: 0, limit: Some(budget), was_cut: false };
+    writer.value(ty, value);
+    let was_cut = writer.was_cut;
+    (out, was_cut)
+}
+
+struct Writer<'a> {
+    out: &'a mut String,
+    depth: usize,
+    /// In the cut form: how long the text may get.
+    limit: Option<usize>,
+    was_cut: bool,
+}
+
+impl Writer<'_> {
+    /// Appends a value. One that is not of its type, which no part of the shell makes, is shown as `?`.
+    fn value(&mut self, ty: &Type, value: &Value) {
+        match (ty, value) {
+            (_, Value::Bool(value)) => self.display(value),
+            (_, Value::S8(value)) => self.display(value),
+            (_, Value::U8(value)) => self.display(value),
+            (_, Value::S16(value)) => self.display(value),
+            (_, Value::U16(value)) => self.display(value),
+            (_, Value::S32(value)) => self.display(value),
+            (_, Value::U32(value)) => self.display(value),
+            (_, Value::S64(value)) => self.display(value),
+            (_, Value::U64(value)) => self.display(value),
+            (_, Value::F32(value)) if value.is_nan() => self.out.push_str("nan"),
+            (_, Value::F32(value)) => self.display(value),
+            (_, Value::F64(value)) if value.is_nan() => self.out.push_str("nan"),
+            (_, Value::F64(value)) => self.display(value),
+            (_, Value::Char(c)) => {
+                self.out.push('\'');
+                push_escaped(self.out, *c);
+                self.out.push('\'');
+            }
+            (_, Value::String(text)) => self.string(text),
+            (_, Value::Bytes(bytes)) => self.items("[", "]", bytes, |writer, byte| push_byte(writer.out, *byte)),
+            (_, Value::Handle(number)) => self.handle(ty, *number),
+            _ => self.compound(ty, value),
+        }
+    }
+
+    fn compound(&mut self, ty: &Type, value: &Value) {
+        match (ty, value) {
+            (Type::List(item) | Type::FixedList(item, _), Value::List(items)) => {
+                self.items("[", "]", items, |writer, value| writer.value(item, value));
+            }
+            (Type::Map(key_type, value_type), Value::Map(entries)) => {
+                self.items("{", "}", entries, |writer, (key, value)| {
+                    writer.value(key_type, key);
+                    writer.out.push_str(": ");
+                    writer.value(value_type, value);
+                });
+            }
+            (Type::Tuple(types), Value::Tuple(items)) => {
+                let items: Vec<_> = types.iter().zip(items).collect();
+                self.items("(", ")", &items, |writer, (ty, value)| writer.value(ty, value));
+            }
+            (Type::Record(record), Value::Record(values)) => {
+                let is_left_out = |value: &&Value| matches!(value, Value::Option(None));
+                let fields: Vec<_> =
+                    record.fields.iter().zip(values).filter(|(_, value)| !is_left_out(value)).collect();
+                let open = if fields.is_empty() { "{:" } else { "{" };
+                self.items(open, "}", &fields, |writer, (field, value)| {
+                    writer.out.push_str(&field.name);
+                    writer.out.push_str(": ");
+                    writer.value(&field.ty, value);
+                });
+            }
+            (Type::Flags(labels), Value::Flags(set)) => {
+                self.items("{", "}", set, |writer, number| writer.out.push_str(label(labels, *number)));
+            }
+            (Type::Enum(labels), Value::Enum(number)) => self.case(label(labels, *number), None),
+            (Type::Variant(variant), Value::Variant(number, payload)) => match variant.cases.get(*number as usize) {
+                Some(case) => self.case(&case.name, case.ty.as_ref().zip(payload.as_deref())),
+                None => self.out.push('?'),
+            },
+            (Type::Option(_), Value::Option(None)) => self.out.push_str("none"),
+            (Type::Option(ty), Value::Option(Some(value))) => self.payload("some", Some((&**ty, &**value))),
+            (Type::Result(ty), Value::Result(Ok(value))) => self.payload("ok", ty.ok.as_ref().zip(value.as_deref())),
+            (Type::Result(ty), Value::Result(Err(value))) => self.payload("err", ty.err.as_ref().zip(value.as_deref())),
+            _ => self.out.push('?'),
+        }
+    }
+
+    fn display(&mut self, value: impl Display) {
+        // Writing to a string does not fail.
+        let _ = write!(self.out, "{value}");
+    }
+
+    fn string(&mut self, text: &str) {
+        let shown = match self.limit {
+            Some(_) => text.char_indices().nth(CUT_CHARS).map_or(text.len(), |(end, _)| end),
+            None => text.len(),
+        };
+        self.out.push('"');
+        text[..shown].chars().for_each(|c| push_escaped(self.out, c));
+        self.out.push('"');
+        if shown < text.len() {
+            self.left_out(text[shown..].chars().count());
+        }
+    }
+
+    /// Appends bracketed items with commas between them.
+    fn items<T>(&mut self, open: &str, close: &str, items: &[T], each: impl Fn(&mut Self, &T)) {
+        self.out.push_str(open);
+        self.depth += 1;
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.out.push_str(", ");
+            }
+            if self.is_full(index) {
+                self.out.push_str("… ");
+                self.left_out(items.len() - index);
+                break;
+            }
+            each(self, item);
+        }
+        self.depth -= 1;
+        self.out.push_str(close);
+    }
+
+    /// Whether the item of this number is left out.
+    fn is_full(&self, index: usize) -> bool {
+        self.limit.is_some_and(|limit| index >= CUT_ITEMS || self.depth > CUT_DEPTH || self.out.len() >= limit)
+    }
+
+    fn left_out(&mut self, count: usize) {
+        self.was_cut = true;
+        self.display(format_args!("(+{count})"));
+    }
+
+    /// Appends the case of a variant or enum.
+    fn case(&mut self, name: &str, payload: Option<(&Type, &Value)>) {
+        if KEYWORDS.contains(&name) {
+            self.out.push('%');
+        }
+        self.payload(name, payload);
+    }
+
+    fn payload(&mut self, name: &str, payload: Option<(&Type, &Value)>) {
+        self.out.push_str(name);
+        let Some((ty, value)) = payload else { return };
+        self.out.push('(');
+        self.value(ty, value);
+        self.out.push(')');
+    }
+
+    fn handle(&mut self, ty: &Type, number: u32) {
+        match ty {
+            Type::Own(resource) => self.display(format_args!("<own {}#{number}>", resource.name.name)),
+            Type::Borrow(resource) => self.display(format_args!("<borrow {}#{number}>", resource.name.name)),
+            _ => self.display(format_args!("<{ty}#{number}>")),
+        }
+    }
+}
+
+/// The label of this number, or `?` if there is none.
+pub(super) fn label(labels: &Labels, number: u32) -> &str {
+    labels.labels.get(number as usize).map_or("?", |label| label)
+}
+
+/// A character as it stands in a string or char.
+fn push_escaped(out: &mut String, c: char) {
+    match c {
+        ' '..='~' if !matches!(c, '\\' | '"' | '\'') => out.push(c),
+        '\\' | '"' | '\'' | '\t' | '\r' | '\n' => out.extend(c.escape_default()),
+        c if c.is_control() => out.extend(c.escape_unicode()),
+        c => out.extend(c.escape_debug()),
+    }
+}
+
+/// A byte as a number; megabytes of them come this way.
+fn push_byte(out: &mut String, byte: u8) {
+    let digit = |value: u8| char::from(b'0' + value % 10);
+    if byte >= 100 {
+        out.push(digit(byte / 100));
+    }
+    if byte >= 10 {
+        out.push(digit(byte / 10));
+    }
+    out.push(digit(byte));
+}
