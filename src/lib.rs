@@ -11,6 +11,7 @@ pub mod error;
 pub mod eval;
 pub mod frontend;
 pub mod model;
+pub mod paths;
 pub mod render;
 pub mod report;
 pub mod session;

@@ -4,11 +4,13 @@
 
 mod components;
 mod lookup;
+mod panics;
 mod settings;
 pub mod units;
 mod variables;
 
 pub use components::{Components, Loaded};
+pub use panics::{catch_panics, keep_panics_quiet};
 pub use settings::{Color, Settings};
 pub use variables::Variables;
 
