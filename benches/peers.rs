@@ -1,0 +1,177 @@
+//! Speed beside the peers', measured in the same run: `cargo bench`.
+//!
+//! The peers are `wasmtime` and `wasm-tools`, found on PATH; where one is missing its column says so. The big component is the
+//! one that WITSH_BENCH_COMPONENT names (any that exports `add(s32, s32)`); without it those rows are left out, visibly.
+//! Runs of ours and of the peer alternate, so that a machine that slows down slows both; the median is what to quote.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const WITSH: &str = env!("CARGO_BIN_EXE_witsh");
+const ADDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demos/adder/adder.wasm");
+
+fn main() {
+    // `cargo test --benches` runs this too, with `--test`: there is nothing to assert in a measurement.
+    if std::env::args().any(|arg| arg == "--test") {
+        return;
+    }
+    let scratch = std::env::temp_dir().join(format!("witsh-bench-{}", std::process::id()));
+    let bench = Bench { cache: scratch.join("cache"), scratch };
+    println!("{:<52} {:>12} {:>12}   peer", "", "witsh", "peer");
+    bench.start_to_exit();
+    bench.statements();
+    bench.renewals();
+    match std::env::var_os("WITSH_BENCH_COMPONENT").map(PathBuf::from) {
+        Some(big) => bench.big(&big),
+        None => println!("(rows of a big component are left out: WITSH_BENCH_COMPONENT names none)"),
+    }
+    let _ = std::fs::remove_dir_all(&bench.scratch);
+}
+
+struct Bench {
+    scratch: PathBuf,
+    cache: PathBuf,
+}
+
+impl Bench {
+    /// One process, from start to exit, compiled code cached on both sides.
+    fn start_to_exit(&self) {
+        let ours = || self.witsh(&[ADDER, "-e", "add(1, 2)"]);
+        let theirs = || peer("wasmtime", &["run", "--invoke", "add(1, 2)", ADDER]);
+        row("adder: start to exit", 30, ours, theirs, "wasmtime run --invoke");
+    }
+
+    /// A script of many statements, minus the same script of one.
+    fn statements(&self) {
+        const LINES: usize = 100_000;
+        let (one, many) = (self.script(1), self.script(LINES));
+        let mut per_line: Vec<Duration> = Vec::new();
+        for _ in 0..5 {
+            let (Some(short), Some(long)) = (self.run_script(&one), self.run_script(&many)) else { return };
+            per_line.push(long.saturating_sub(short) / LINES as u32);
+        }
+        per_line.sort();
+        println!(
+            "{:<52} {:>12} {:>12}   none keeps an instance",
+            "one statement of a script: add(1, 2)",
+            show(per_line[2]),
+            "-"
+        );
+    }
+
+    /// Memory after many instances that trapped, on systems that tell it.
+    fn renewals(&self) {
+        let trap = self.scratch.join("trap.wat");
+        let text = "(component (core module $m (func (export \"f\") unreachable)) (core instance $i (instantiate $m)) \
+                    (func (export \"f\") (canon lift (core func $i \"f\"))))";
+        if std::fs::create_dir_all(&self.scratch).is_err() || std::fs::write(&trap, text).is_err() {
+            return;
+        }
+        let (Some(few), Some(many)) = (self.peak_memory(&trap, 100), self.peak_memory(&trap, 1_100)) else {
+            println!("(memory after 1,000 instances that trapped: this system does not tell it)");
+            return;
+        };
+        let grown = format!("{:+} KiB", many as i64 - few as i64);
+        println!("{:<52} {grown:>12} {:>12}   of {few} KiB", "peak memory, 1,100 instances that trapped less 100", "-");
+    }
+
+    /// The rows of a component of many megabytes.
+    fn big(&self, component: &Path) {
+        let path = component.to_string_lossy().into_owned();
+        let listing = || self.witsh(&[&path, "-e", ".imports"]);
+        let wit = || peer("wasm-tools", &["component", "wit", &path]);
+        row("big: .imports", 10, listing, wit, "wasm-tools component wit");
+        let cached = || self.witsh(&[&path, "-e", "add(1, 2)"]);
+        let theirs = || peer("wasmtime", &["run", "--invoke", "add(1, 2)", &path]);
+        row("big: first call, compiled code cached", 5, cached, theirs, "wasmtime run --invoke");
+        let uncached = || {
+            let _ = std::fs::remove_dir_all(&self.cache);
+            self.witsh(&[&path, "-e", "add(1, 2)"])
+        };
+        let theirs = || peer("wasmtime", &["run", "-C", "cache=n", "--invoke", "add(1, 2)", &path]);
+        row("big: first call, nothing cached", 3, uncached, theirs, "wasmtime run -C cache=n --invoke");
+    }
+
+    fn witsh(&self, args: &[&str]) -> Option<Duration> {
+        time(self.command(args))
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(WITSH);
+        command.args(args).env("XDG_CACHE_HOME", &self.cache).stdin(Stdio::null());
+        command
+    }
+
+    fn script(&self, lines: usize) -> PathBuf {
+        let path = self.scratch.join(format!("script-{lines}"));
+        let _ = std::fs::create_dir_all(&self.scratch);
+        let _ = std::fs::write(&path, "add(1, 2)\n".repeat(lines));
+        path
+    }
+
+    fn run_script(&self, script: &Path) -> Option<Duration> {
+        let mut command = self.command(&[ADDER]);
+        command.stdin(std::fs::File::open(script).ok()?);
+        time(command)
+    }
+
+    /// The peak resident size of a session that traps `times` times, in KiB, as GNU time tells it.
+    fn peak_memory(&self, component: &Path, times: usize) -> Option<u64> {
+        let mut command = Command::new("time");
+        command.args(["-f", "%M", WITSH, "--keep-going", "-q"]).arg(component).args(["-e", &"f()\n".repeat(times)]);
+        let output = command.env("XDG_CACHE_HOME", &self.cache).stdin(Stdio::null()).output().ok()?;
+        String::from_utf8_lossy(&output.stderr).lines().last()?.trim().parse().ok()
+    }
+}
+
+/// Measures ours and theirs in turn and prints the medians.
+fn row(
+    what: &str,
+    runs: usize,
+    mut ours: impl FnMut() -> Option<Duration>,
+    mut theirs: impl FnMut() -> Option<Duration>,
+    peer: &str,
+) {
+    // One of each first, so that caches are as warm as they will be.
+    let (_, peer_is_there) = (ours(), theirs().is_some());
+    let (mut a, mut b) = (Vec::new(), Vec::new());
+    for _ in 0..runs {
+        a.extend(ours());
+        if peer_is_there {
+            b.extend(theirs());
+        }
+    }
+    println!(
+        "{what:<52} {:>12} {:>12}   {peer}",
+        median(a),
+        if peer_is_there { median(b) } else { "not found".into() }
+    );
+}
+
+fn median(mut times: Vec<Duration>) -> String {
+    times.sort();
+    times.get(times.len() / 2).map_or_else(|| "failed".into(), |time| show(*time))
+}
+
+fn show(time: Duration) -> String {
+    match time.as_secs_f64() {
+        s if s >= 1.0 => format!("{s:.2} s"),
+        s if s >= 1e-3 => format!("{:.2} ms", s * 1e3),
+        s => format!("{:.2} us", s * 1e6),
+    }
+}
+
+fn peer(name: &str, args: &[&str]) -> Option<Duration> {
+    let mut command = Command::new(OsStr::new(name));
+    command.args(args).stdin(Stdio::null());
+    time(command)
+}
+
+/// How long a process took, if it could be started and succeeded.
+fn time(mut command: Command) -> Option<Duration> {
+    let start = Instant::now();
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().ok()?;
+    status.success().then(|| start.elapsed())
+}
