@@ -2,7 +2,7 @@
 
 use super::{Arg, ArgKind, Args, Count, Spec, Word};
 use crate::error::{Error, Kind, Result};
-use crate::syntax::{Span, ast};
+use crate::syntax::{Span, ast, split_words};
 
 /// `.load FILE [as NAME]`: how a command is written.
 pub fn usage(spec: &Spec) -> String {
@@ -72,13 +72,6 @@ fn line_and_words(behind: &[Arg], command: &ast::Command) -> Result<Vec<Word>> {
     }
     let span = Span::new(command.rest_start, command.rest_start + line.len());
     Ok([vec![Word { text: line.to_owned(), span }], last].concat())
-}
-
-/// The words of a text that begins at byte `offset` of the line.
-fn split_words(text: &str, offset: usize) -> Result<Vec<Word>> {
-    let span = Span::new(offset, offset + text.len());
-    let words = shlex::split(text).ok_or_else(|| Error::new(Kind::Parse, "a quote is not closed").at(span))?;
-    Ok(words.into_iter().map(|text| Word { text, span }).collect())
 }
 
 /// A place in the typed line as a place in what follows the command's name.

@@ -17,11 +17,14 @@ mod quit;
 mod reset;
 mod resources;
 mod run;
+mod save;
 mod set;
 mod target;
 mod unload;
 mod unset;
 mod r#use;
+mod vars;
+mod write_file;
 
 pub use arguments::{arguments, usage};
 pub use lookup::{Found, find, unknown_command};
@@ -145,8 +148,10 @@ pub static ALL: &[&Spec] = &[
     &last::SPEC,
     &run::SPEC,
     &resources::SPEC,
+    &vars::SPEC,
     &unset::SPEC,
     &set::SPEC,
+    &save::SPEC,
     &help::SPEC,
     &quit::SPEC,
 ];

@@ -131,8 +131,11 @@ impl Target {
     fn miss(&self, all: &[Selected<'_>], what: &str) -> Error {
         let written = self.parts.join("#");
         let error = Error::new(Kind::Name, format!("{what} nothing called `{written}`")).at(self.span);
-        // The interface may be right and the name behind it wrong, so names are compared on their own too.
+        // The interface may be right and the name behind it wrong, or the other way round.
         let last = self.parts.last().map_or("", String::as_str);
+        if let Some(elsewhere) = all.iter().find(|selected| names_item(last, &selected.item.name)) {
+            return error.help(format!("did you mean {}?", elsewhere.full_name()));
+        }
         let names = all.iter().flat_map(|selected| {
             let interface = selected.path.first().copied();
             let own = &*selected.item.name;
@@ -167,6 +170,12 @@ impl Selected<'_> {
     /// The interface, or the nested instances joined with `#`; `None` at the root.
     pub fn interface(&self) -> Option<String> {
         (!self.path.is_empty()).then(|| self.path.join("#"))
+    }
+
+    /// The name that selects it and nothing else.
+    pub fn full_name(&self) -> String {
+        let full: Vec<&str> = self.path.iter().copied().chain([&*self.item.name]).collect();
+        full.join("#")
     }
 }
 
@@ -243,10 +252,7 @@ mod tests {
         let target = Target::parse(Some(&Word { text: word.to_owned(), span }));
         let items = items();
         let found: Vec<String> = match target.select(&items, "x exports") {
-            Ok(selected) => {
-                let full = |s: &Selected| s.path.iter().copied().chain([&*s.item.name]).collect::<Vec<_>>().join("#");
-                selected.iter().map(full).collect()
-            }
+            Ok(selected) => selected.iter().map(Selected::full_name).collect(),
             Err(error) => [error.message.clone()].into_iter().chain(error.help.clone()).collect(),
         };
         assert_eq!(found, expected, "for {word}");
@@ -280,7 +286,7 @@ mod tests {
         check("outer", &["outer#inner#deep"]);
         check("outer#inner", &["outer#inner#deep"]);
         check("outer#inner#deep", &["outer#inner#deep"]);
-        check("outer#deep", &["x exports nothing called `outer#deep`", "did you mean deep?"]);
+        check("outer#deep", &["x exports nothing called `outer#deep`", "did you mean outer#inner#deep?"]);
     }
 
     #[test]

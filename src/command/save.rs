@@ -1,0 +1,28 @@
+//! `.save`: this session as a script.
+
+use super::write_file::write_file;
+use super::{Arg, ArgKind, Args, Count, Group, Spec};
+use crate::error::Result;
+use crate::report::Outcome;
+use crate::session::Session;
+
+/// `.save FILE`
+pub static SPEC: Spec = Spec {
+    name: "save",
+    args: &[Arg { name: "FILE", kind: ArgKind::File, count: Count::One }],
+    summary: "Write this session's successful lines as a script",
+    details: "Lines that failed are left out, and so are `.save` and `.quit`; in place of `.source` stand the lines that it ran. \
+              The file is written whole or not at all; a file that is there is replaced.",
+    examples: &[(".save session.witsh", "keep what was done"), (".source session.witsh", "do it again")],
+    group: Group::Session,
+    run,
+};
+
+fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
+    let Some(file) = args.get(0) else { return Ok(Outcome::default()) };
+    let script: String = session.succeeded.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
+    write_file(file, script.as_bytes())?;
+    let count = session.succeeded.len();
+    let lines = if count == 1 { "line" } else { "lines" };
+    Ok(Outcome::default().notice(format!("wrote {count} {lines} to {}", file.text)))
+}
