@@ -2,4 +2,26 @@
 //!
 //! In two steps. `check` turns the parsed expression into a plan in which every type is known and every literal is a value; it
 //! asks the session and runs nothing, so that a wrong argument costs nothing and `.type` needs no call. `run` carries the plan
-//! out through the engine.
+//! out through the engine. Nothing here prints, parses, or knows the runtime.
+//!
+//! Start reading at `statement.rs`, then `check.rs` and `run.rs`; `names.rs` says which function a name means.
+
+mod access;
+mod call;
+mod check;
+mod example;
+mod handles;
+mod labelled;
+mod literal;
+pub mod names;
+mod number;
+mod plan;
+mod run;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod types;
+
+pub use example::{example, example_call, label};
+pub use statement::{evaluate, evaluate_statement, type_of};
+pub use types::{named_type, resolve_type};

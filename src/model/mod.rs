@@ -5,12 +5,15 @@
 //! Start reading at [`Component`], then `load.rs`.
 
 pub mod function;
+pub mod function_index;
+pub mod interface;
 pub mod types;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use function::{Function, FunctionKind, Param};
+pub use function_index::FunctionIndex;
 pub use types::{Resource, ResourceId, Type, TypeName};
 
 /// What sort of binary a file holds.

@@ -1,8 +1,8 @@
 //! The loaded components and their names.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::model::Component;
+use crate::model::{Component, FunctionIndex};
 
 /// One loaded component and its name in the session.
 #[derive(Clone, Debug)]
@@ -11,6 +11,14 @@ pub struct Loaded {
     pub name: String,
     /// The component.
     pub component: Arc<Component>,
+    functions: OnceLock<Arc<FunctionIndex>>,
+}
+
+impl Loaded {
+    /// The functions that it exports, by name; the table is made at the first question.
+    pub fn functions(&self) -> &FunctionIndex {
+        self.functions.get_or_init(|| Arc::new(FunctionIndex::new(self.component.exported_functions.clone())))
+    }
 }
 
 /// The loaded components in the order of loading, and which is current.
@@ -19,6 +27,7 @@ pub struct Components {
     loaded: Vec<Loaded>,
     current: Option<u32>,
     next_id: u32,
+    host_functions: OnceLock<FunctionIndex>,
 }
 
 impl Components {
@@ -48,11 +57,19 @@ impl Components {
         self.loaded.iter().find(|loaded| loaded.component.id == id)
     }
 
+    /// What `host::` has: the functions that the loaded components import, by name.
+    pub fn host_functions(&self) -> &FunctionIndex {
+        self.host_functions.get_or_init(|| {
+            FunctionIndex::of_imports(self.loaded.iter().flat_map(|loaded| &loaded.component.imported_functions))
+        })
+    }
+
     /// Takes one in, under a name made from `wanted`, and makes it current; the name that it got.
     pub fn add(&mut self, wanted: &str, component: Arc<Component>) -> String {
         let name = self.free_name(wanted);
         self.current = Some(component.id);
-        self.loaded.push(Loaded { name: name.clone(), component });
+        self.loaded.push(Loaded { name: name.clone(), component, functions: OnceLock::new() });
+        self.host_functions = OnceLock::new();
         name
     }
 
@@ -63,6 +80,8 @@ impl Components {
         }
         if let Some(loaded) = self.loaded.iter_mut().find(|loaded| loaded.component.id == id) {
             loaded.component = component;
+            loaded.functions = OnceLock::new();
+            self.host_functions = OnceLock::new();
         }
     }
 
@@ -74,6 +93,7 @@ impl Components {
     /// Forgets one; the last of the others becomes current if it was.
     pub fn remove(&mut self, id: u32) {
         self.loaded.retain(|loaded| loaded.component.id != id);
+        self.host_functions = OnceLock::new();
         if self.current == Some(id) {
             self.current = self.loaded.last().map(|loaded| loaded.component.id);
         }

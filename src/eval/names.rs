@@ -1,0 +1,282 @@
+//! Which function a written name means.
+//!
+//! The current component is asked first, then all the others; `host::` is what the loaded components import. Where several
+//! functions fit, a name written in full wins over one with something left out; what is still several is an error that says how
+//! to write each.
+
+use std::sync::Arc;
+
+use crate::assist::suggest;
+use crate::engine::Target;
+use crate::error::{Error, Kind, Result};
+use crate::model::interface::{Fit, Versions, compatible_interface, fit_path};
+use crate::model::{FileKind, Function, FunctionIndex, FunctionKind, Item, Resource, ResourceId, Type};
+use crate::session::{Components, Loaded};
+use crate::syntax::Span;
+use crate::syntax::ast::{FunctionRef, Name};
+
+/// How many functions an ambiguity lists.
+const LISTED: usize = 8;
+
+/// A function, and whose it is.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Whose.
+    pub target: Target,
+    /// The function.
+    pub function: Arc<Function>,
+}
+
+/// The one function that a name means.
+pub fn resolve(components: &Components, reference: &FunctionRef) -> Result<Found> {
+    let mut found = candidates(components, reference)?;
+    match found.len() {
+        0 => Err(unknown(components, reference)),
+        1 => Ok(found.remove(0)),
+        _ => Err(ambiguous(components, reference, &found)),
+    }
+}
+
+/// All functions that a name can mean; an error only where its component is not loaded.
+pub fn candidates(components: &Components, reference: &FunctionRef) -> Result<Vec<Found>> {
+    if let Some(name) = &reference.component {
+        return match &*name.text {
+            "host" => Ok(fitting(Target::Host, components.host_functions(), reference)),
+            _ => Ok(in_component(named_component(components, name)?, reference)),
+        };
+    }
+    let current = components.current();
+    let found = current.map(|loaded| in_component(loaded, reference)).unwrap_or_default();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let is_current = |loaded: &Loaded| current.is_some_and(|current| current.component.id == loaded.component.id);
+    let others = components.all().iter().filter(|loaded| !is_current(loaded));
+    Ok(others.flat_map(|loaded| in_component(loaded, reference)).collect())
+}
+
+/// The loaded component of this name.
+pub fn named_component<'a>(components: &'a Components, name: &Name) -> Result<&'a Loaded> {
+    components.named(&name.text).ok_or_else(|| {
+        let names = components.all().iter().map(|loaded| loaded.name.as_str()).chain(["host"]);
+        let error = Error::new(Kind::Name, format!("no component is loaded as `{}`", name.text)).at(name.span);
+        with_help(error, did_you_mean(&suggest(&name.text, names)).or_else(|| Some(".components lists them".into())))
+    })
+}
+
+/// The method of this name of a resource, and whose it is.
+pub fn method(components: &Components, resource: &Resource, name: &Name) -> Result<Found> {
+    let owner = match &resource.id {
+        ResourceId::Imported(_) => Some((Target::Host, components.host_functions())),
+        ResourceId::Defined(id, _) => {
+            components.numbered(*id).map(|loaded| (Target::Component(*id), loaded.functions()))
+        }
+    };
+    let resource_name = &resource.name.name;
+    let Some((target, index)) = owner else {
+        return Err(Error::new(Kind::Handle, format!("the component that defines `{resource_name}` is not loaded"))
+            .at(name.span));
+    };
+    if let Some(function) = index.methods_named(&name.text).find(|function| is_method_of(function, resource)) {
+        return Ok(Found { target, function: function.clone() });
+    }
+    let methods: Vec<&str> = index.all().iter().filter_map(|function| method_name(function, resource)).collect();
+    let error = Error::new(Kind::Name, format!("`{resource_name}` has no method `{}`", name.text)).at(name.span);
+    Err(with_help(
+        error,
+        did_you_mean(&suggest(&name.text, methods.iter().copied()))
+            .or_else(|| (!methods.is_empty()).then(|| format!("it has {}", listed(&methods)))),
+    ))
+}
+
+/// Two resource types of which handles can be used alike: the same, or imports whose versions can stand in for each other.
+pub fn same_resource(a: &Resource, b: &Resource) -> bool {
+    match (&a.id, &b.id) {
+        (ResourceId::Imported(a), ResourceId::Imported(b)) => {
+            a.name == b.name
+                && a.interface.as_deref().map(compatible_interface) == b.interface.as_deref().map(compatible_interface)
+        }
+        (a, b) => a == b,
+    }
+}
+
+/// How to write a function so that it is found from here, whatever else is loaded.
+pub fn spelling(components: &Components, found: &Found) -> String {
+    let function = &found.function;
+    let name = match function.kind() {
+        FunctionKind::Method { .. } => &function.name,
+        _ => function.plain_name(),
+    };
+    let name = match function.interface() {
+        Some(interface) => format!("{interface}#{name}"),
+        None => name.to_owned(),
+    };
+    let current = components.current().map(|loaded| loaded.component.id);
+    match found.target {
+        Target::Host => format!("host::{name}"),
+        Target::Component(id) if Some(id) == current => name,
+        Target::Component(id) => match components.numbered(id) {
+            Some(loaded) => format!("{}::{name}", loaded.name),
+            None => name,
+        },
+    }
+}
+
+/// Where a whole name stands.
+pub fn span(reference: &FunctionRef) -> Span {
+    let first = reference.component.as_ref().or(reference.interface.as_ref()).unwrap_or(&reference.name);
+    first.span.to(reference.name.span)
+}
+
+/// "did you mean `a` or `b`?", or nothing where there are none.
+pub fn did_you_mean<S: AsRef<str>>(names: &[S]) -> Option<String> {
+    let (last, others) = names.split_last()?;
+    let others: Vec<String> = others.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    let last = last.as_ref();
+    Some(match others.is_empty() {
+        true => format!("did you mean `{last}`?"),
+        false => format!("did you mean {} or `{last}`?", others.join(", ")),
+    })
+}
+
+/// Adds a help line, if there is one.
+pub fn with_help(error: Error, help: Option<String>) -> Error {
+    match help {
+        Some(help) => error.help(help),
+        None => error,
+    }
+}
+
+fn in_component(loaded: &Loaded, reference: &FunctionRef) -> Vec<Found> {
+    fitting(Target::Component(loaded.component.id), loaded.functions(), reference)
+}
+
+/// Those of one component that fit; only those that fit exactly where there are such.
+fn fitting(target: Target, index: &FunctionIndex, reference: &FunctionRef) -> Vec<Found> {
+    let versions = if target == Target::Host { Versions::Compatible } else { Versions::Same };
+    let fit = |function: &Function| match &reference.interface {
+        Some(interface) => fit_path(&interface.text, &function.path, versions),
+        None if function.path.is_empty() => Some(Fit::Exact),
+        None => Some(Fit::Partial),
+    };
+    let mut best = Vec::new();
+    let mut best_fit = Fit::Partial;
+    for function in index.named(&reference.name.text) {
+        let Some(fit) = fit(function) else { continue };
+        if fit > best_fit {
+            best.clear();
+            best_fit = fit;
+        }
+        if fit == best_fit {
+            best.push(Found { target, function: function.clone() });
+        }
+    }
+    best
+}
+
+fn is_method_of(function: &Function, resource: &Resource) -> bool {
+    matches!(function.params.first().map(|param| &param.ty),
+        Some(Type::Borrow(of) | Type::Own(of)) if same_resource(of, resource))
+}
+
+fn method_name<'a>(function: &'a Function, resource: &Resource) -> Option<&'a str> {
+    match function.kind() {
+        FunctionKind::Method { name, .. } if is_method_of(function, resource) => Some(name),
+        _ => None,
+    }
+}
+
+fn listed(names: &[&str]) -> String {
+    let mut text: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    if names.len() > LISTED {
+        text.push(format!("{} more", names.len() - LISTED));
+    }
+    text.join(", ")
+}
+
+fn ambiguous(components: &Components, reference: &FunctionRef, found: &[Found]) -> Error {
+    let written = written(reference);
+    let error = Error::new(Kind::Name, format!("`{written}` means {} functions", found.len())).at(span(reference));
+    let error = found.iter().take(LISTED).fold(error, |error, found| {
+        error.help(format!("`{}`: {}", spelling(components, found), found.function.signature()))
+    });
+    match found.len().checked_sub(LISTED) {
+        Some(more) if more > 0 => error.help(format!("and {more} more; .exports lists them")),
+        _ => error,
+    }
+}
+
+fn written(reference: &FunctionRef) -> String {
+    let component = reference.component.as_ref().map(|name| format!("{}::", name.text)).unwrap_or_default();
+    let interface = reference.interface.as_ref().map(|name| format!("{}#", name.text)).unwrap_or_default();
+    format!("{component}{interface}{}", reference.name.text)
+}
+
+fn unknown(components: &Components, reference: &FunctionRef) -> Error {
+    let error = Error::new(Kind::Name, format!("no function `{}`", written(reference))).at(span(reference));
+    if components.all().is_empty() {
+        return error.help("no component is loaded: .load FILE");
+    }
+    if let Some(loaded) = core_module_with(components, reference) {
+        return Error::new(
+            Kind::Name,
+            format!("`{}` is a function of the core module `{}`", written(reference), loaded.name),
+        )
+        .at(span(reference))
+        .help("running core modules is not there yet; .exports and .info show what it is");
+    }
+    let name = &*reference.name.text;
+    if let Some((_, method)) = name.split_once('.')
+        && components.all().iter().any(|loaded| loaded.functions().methods_named(method).next().is_some())
+    {
+        return error.help(format!("`{method}` is a method: call it on a handle, `$handle.{method}(…)`"));
+    }
+    let everywhere = everything(components);
+    let same: Vec<String> = everywhere
+        .iter()
+        .filter(|found| found.function.plain_name() == name && !found.function.name.starts_with("[method]"))
+        .take(LISTED)
+        .map(|found| spelling(components, found))
+        .collect();
+    let near = if same.is_empty() { near_spellings(components, name, &everywhere) } else { same };
+    with_help(error, did_you_mean(&near).or_else(|| Some(".exports lists the functions".into())))
+}
+
+/// Every function of every component, and of the host.
+fn everything(components: &Components) -> Vec<Found> {
+    let exports = components.all().iter().flat_map(|loaded| {
+        let target = Target::Component(loaded.component.id);
+        loaded.functions().all().iter().map(move |function| Found { target, function: function.clone() })
+    });
+    let host = components.host_functions().all().iter();
+    exports.chain(host.map(|function| Found { target: Target::Host, function: function.clone() })).collect()
+}
+
+/// The shortest spellings that work of the functions with a name like this.
+fn near_spellings(components: &Components, name: &str, everywhere: &[Found]) -> Vec<String> {
+    let callable = || everywhere.iter().filter(|found| !found.function.name.starts_with("[method]"));
+    let names = suggest(name, callable().map(|found| found.function.plain_name()));
+    let spelled = names.into_iter().filter_map(|near| {
+        let bare = FunctionRef { component: None, interface: None, name: plain(&near), escaped: false };
+        match candidates(components, &bare).ok()?.len() {
+            1 => Some(near),
+            _ => callable().find(|found| found.function.plain_name() == near).map(|found| spelling(components, found)),
+        }
+    });
+    spelled.collect()
+}
+
+fn plain(text: &str) -> Name {
+    Name { text: text.to_owned(), span: Span::default() }
+}
+
+fn core_module_with<'a>(components: &'a Components, reference: &FunctionRef) -> Option<&'a Loaded> {
+    components.all().iter().find(|loaded| {
+        let fits = reference.component.as_ref().is_none_or(|name| name.text == loaded.name);
+        fits && loaded.component.kind == FileKind::CoreModule
+            && loaded.component.exports.iter().any(|export| {
+                *export.name == *reference.name.text
+                    && matches!(&export.item, Item::Core(text) if text.starts_with("func"))
+            })
+    })
+}
