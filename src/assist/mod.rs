@@ -1,7 +1,12 @@
 //! Help while typing: pure functions over the session and a line, which may be half typed.
 //!
-//! Nothing here runs, loads or prints anything, and nothing here knows the line editor: `driver` asks and shows.
+//! Nothing here runs, loads or prints anything, and nothing here knows the line editor: `driver` asks and shows. Start reading
+//! at [`complete`].
 
+mod complete;
+mod highlight;
+mod hint;
 mod suggest;
 
+pub use complete::{Candidate, Completions, complete};
 pub use suggest::suggest;

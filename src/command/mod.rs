@@ -28,6 +28,7 @@ mod write_file;
 
 pub use arguments::{arguments, usage};
 pub use lookup::{Found, find, unknown_command};
+pub use set::SETTINGS;
 pub use target::Target;
 
 use crate::error::Result;

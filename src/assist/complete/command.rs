@@ -1,0 +1,166 @@
+//! What may stand at the cursor of a command line: its name, or a word of the kind that its `Spec` says.
+
+use crate::command::{self, ALL, Arg, ArgKind, Count, SETTINGS, Spec};
+use crate::model::{Extern, Item};
+use crate::session::Session;
+
+use super::{Found, Rank, continuing, files, names, statement};
+
+/// The place where the word at the cursor begins, and what it may become; `text` ends at the cursor and begins with a dot.
+pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Vec<Found>) {
+    let Some(name_end) = text.find(char::is_whitespace) else {
+        return (0, continuing(commands("."), text));
+    };
+    let Some(spec) = spec(&text[1..name_end]) else { return (text.len(), Vec::new()) };
+    let words = Words::of(text, name_end);
+    let Some(arg) = argument(spec, words.complete) else { return (text.len(), Vec::new()) };
+    let typed = unquote(&text[words.start..]);
+    let found = match arg.kind {
+        ArgKind::Expression => return expression(session, text, words.start, after),
+        ArgKind::Variable if !typed.contains(['.', '[']) => statement::variables(session, None),
+        ArgKind::Variable => return expression(session, text, words.start, after),
+        ArgKind::File => return (words.start, files::word(&typed)),
+        ArgKind::Component => components(session, ""),
+        ArgKind::Target => targets(session, &typed),
+        ArgKind::Command => commands(""),
+        ArgKind::Setting => plain(SETTINGS.iter().map(|setting| setting.name)),
+        ArgKind::OneOf(words) => plain(words.iter().copied()),
+        ArgKind::Text => Vec::new(),
+    };
+    (words.start, continuing(found, &typed))
+}
+
+/// The command of this name, or the only one whose name begins so.
+fn spec(name: &str) -> Option<&'static Spec> {
+    match command::find(name) {
+        command::Found::Exact(spec) | command::Found::Prefix(spec) => Some(spec),
+        _ => None,
+    }
+}
+
+/// The argument that the word at `index` is.
+fn argument(spec: &Spec, index: usize) -> Option<&'static Arg> {
+    let last = spec.args.last().filter(|arg| matches!(arg.count, Count::Any | Count::Line));
+    spec.args.get(index).or(last)
+}
+
+/// The words before the cursor.
+struct Words {
+    /// How many are complete.
+    complete: usize,
+    /// Where the one at the cursor begins.
+    start: usize,
+}
+
+impl Words {
+    /// Splits as a shell does: quotes and backslashes keep a word together.
+    fn of(text: &str, from: usize) -> Words {
+        let (mut complete, mut start, mut quote, mut escaped) = (0, None, None, false);
+        for (at, c) in text[from..].char_indices().map(|(at, c)| (from + at, c)) {
+            if escaped {
+                escaped = false;
+            } else if c == '\\' && quote != Some('\'') {
+                escaped = true;
+                start.get_or_insert(at);
+            } else if quote == Some(c) {
+                quote = None;
+            } else if quote.is_none() && (c == '"' || c == '\'') {
+                quote = Some(c);
+                start.get_or_insert(at);
+            } else if quote.is_none() && c.is_whitespace() {
+                complete += usize::from(start.take().is_some());
+            } else {
+                start.get_or_insert(at);
+            }
+        }
+        Words { complete, start: start.unwrap_or(text.len()) }
+    }
+}
+
+/// A word without its quotes and backslashes; it may be half typed.
+fn unquote(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    let mut quote = None;
+    let mut chars = word.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if quote != Some('\'') => out.extend(chars.next()),
+            _ if quote == Some(c) => quote = None,
+            '"' | '\'' if quote.is_none() => quote = Some(c),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn expression(session: &Session, text: &str, start: usize, after: &str) -> (usize, Vec<Found>) {
+    let (inner, found) = statement::complete(session, &text[start..], after);
+    (start + inner, found)
+}
+
+fn plain<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<Found> {
+    words.into_iter().map(|word| Found::new(Rank::Other, word.to_owned(), word.to_owned())).collect()
+}
+
+fn commands(dot: &str) -> Vec<Found> {
+    ALL.iter()
+        .map(|spec| {
+            let name = format!("{dot}{}", spec.name);
+            let blank = if dot.is_empty() || spec.args.is_empty() { "" } else { " " };
+            Found::new(Rank::Other, format!("{name}{blank}"), format!("{name}  {}", spec.summary))
+        })
+        .collect()
+}
+
+fn components(session: &Session, behind: &str) -> Vec<Found> {
+    plain(session.components.all().iter().map(|loaded| loaded.name.as_str()))
+        .into_iter()
+        .map(|found| Found::new(Rank::Component, found.text + behind, found.shown + behind))
+        .collect()
+}
+
+/// Interfaces, functions and types that the component exports or imports.
+fn targets(session: &Session, typed: &str) -> Vec<Found> {
+    let (named, rest) = names::split_component(typed);
+    let prefix = named.map(|name| format!("{name}::")).unwrap_or_default();
+    let mut found = Vec::new();
+    if named.is_none() {
+        found = components(session, "::");
+        found.extend(plain(["all", "host::"]));
+    }
+    match named {
+        Some(names::HOST) => {
+            session.host_items().iter().for_each(|item| target(item, &prefix, rest, &mut found));
+        }
+        _ => {
+            let loaded = named.map_or(session.components.current(), |name| session.components.named(name));
+            let items =
+                loaded.into_iter().flat_map(|loaded| loaded.component.exports.iter().chain(&loaded.component.imports));
+            items.for_each(|item| target(item, &prefix, rest, &mut found));
+        }
+    }
+    found
+}
+
+/// An item itself, or what is in it once its name and `#` have been typed.
+fn target(item: &Extern, prefix: &str, typed: &str, found: &mut Vec<Found>) {
+    let inside = match (&item.item, typed.rsplit_once('#')) {
+        (Item::Instance(inner), Some((interface, _))) => {
+            names::interface_spellings(&item.name).any(|known| known == interface).then_some((inner, interface))
+        }
+        (_, None) => None,
+        _ => return,
+    };
+    match inside {
+        Some((inner, interface)) => found.extend(inner.iter().map(|item| {
+            let text = format!("{prefix}{interface}#{}", item.name);
+            Found::new(Rank::Other, text.clone(), text)
+        })),
+        None => {
+            let spellings = names::interface_spellings(&item.name).filter(|spelling| spelling.starts_with(typed));
+            if let Some(text) = spellings.map(|spelling| format!("{prefix}{spelling}")).next() {
+                found.push(Found::new(Rank::Other, text.clone(), text));
+            }
+        }
+    }
+}

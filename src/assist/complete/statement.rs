@@ -1,0 +1,147 @@
+//! What may stand at the cursor of a statement.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::model::{Function, Type};
+use crate::session::Session;
+
+use super::expected::{Expected, expected, through, type_of};
+use super::names::{self, Scope};
+use super::scan::{Place, scan};
+use super::{Found, Rank, continuing, files, literals, types};
+
+/// The place where the word at the cursor begins, and what it may become; `text` ends at the cursor, `after` follows it.
+pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Vec<Found>) {
+    let context = scan(text);
+    let word = &text[context.start..];
+    let found = match context.place {
+        Place::Nothing => Vec::new(),
+        Place::File => return (context.start, files::quoted(word, after)),
+        Place::Type => types::all(session, word),
+        Place::Member(target) => members(session, target),
+        Place::Variable => match expected(session, &context.frames) {
+            Expected::Value(ty) => variables(session, ty.as_ref()),
+            Expected::Label(..) => variables(session, None),
+        },
+        Place::Value => match expected(session, &context.frames) {
+            Expected::Label(Some(ty), used) => literals::labels(&ty, used),
+            Expected::Label(None, _) => Vec::new(),
+            Expected::Value(ty) => values(session, word, ty.as_ref()),
+        },
+    };
+    (context.start, continuing(found, word))
+}
+
+fn values(session: &Session, word: &str, ty: Option<&Type>) -> Vec<Found> {
+    let mut found = ty.map(literals::words).unwrap_or_default();
+    found.extend(variables(session, ty));
+    found.extend(functions(session, word, ty));
+    found
+}
+
+pub(super) fn variables(session: &Session, ty: Option<&Type>) -> Vec<Found> {
+    let named = session.variables.named().map(|(name, typed)| (name.to_owned(), typed));
+    let numbered = session.variables.results().map(|(number, typed)| (number.to_string(), typed));
+    let last = session.variables.get("_").map(|typed| ("_".to_owned(), typed));
+    named
+        .chain(numbered)
+        .chain(last)
+        .map(|(name, typed)| {
+            let rank = rank(ty, Some(&typed.ty));
+            Found::new(rank, format!("${name}"), format!("${name}: {}", typed.ty))
+        })
+        .collect()
+}
+
+/// First what fits.
+fn rank(expected: Option<&Type>, offered: Option<&Type>) -> Rank {
+    match (expected, offered) {
+        (Some(expected), Some(offered)) if fits(expected, offered) => Rank::Fits,
+        _ => Rank::Other,
+    }
+}
+
+fn fits(expected: &Type, offered: &Type) -> bool {
+    match (expected, offered) {
+        (Type::Borrow(expected), Type::Own(offered)) => expected == offered,
+        _ => expected == offered || through(expected).is_some_and(|inner| fits(&inner, offered)),
+    }
+}
+
+/// Functions in the shortest spelling that continues the word, and the qualifications that may precede one.
+fn functions(session: &Session, word: &str, ty: Option<&Type>) -> Vec<Found> {
+    let scopes = names::scopes(session);
+    let (component, rest) = names::split_component(word);
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    for scope in &scopes {
+        let prefix = match component {
+            Some(component) if component == scope.name => format!("{component}::"),
+            Some(_) => continue,
+            None if scope.name == names::HOST => continue,
+            None => String::new(),
+        };
+        for (text, function) in spelled(scope, rest) {
+            // A name of the current component hides the same name of another.
+            if seen.insert(text.clone()) {
+                found.push(call(rank(ty, function.result.as_ref()), prefix.clone() + &text, function));
+            }
+        }
+        found.extend(names::qualifications(&scope.functions, rest).into_iter().map(|interface| {
+            let text = format!("{prefix}{interface}#");
+            Found::new(Rank::Qualification, text.clone(), text)
+        }));
+    }
+    if component.is_none() {
+        found.extend(components(&scopes));
+    }
+    found
+}
+
+fn components(scopes: &[Scope<'_>]) -> Vec<Found> {
+    let named = scopes.iter().filter(|scope| scope.name != names::HOST || !scope.functions.is_empty());
+    named.map(|scope| Found::new(Rank::Component, format!("{}::", scope.name), format!("{}::", scope.name))).collect()
+}
+
+/// The functions of a component with the spelling that continues what was typed of it.
+fn spelled<'a>(scope: &Scope<'a>, typed: &str) -> Vec<(String, &'a Arc<Function>)> {
+    let Some((interface, name)) = typed.rsplit_once('#') else {
+        return names::shortest(&scope.functions).into_iter().map(|spelled| (spelled.text, spelled.function)).collect();
+    };
+    let in_brackets = name.starts_with('[');
+    let functions = scope.functions.iter().filter(|function| names::is_in(function, interface));
+    functions
+        .filter(|function| in_brackets || !names::is_method(function))
+        .map(|function| {
+            let name = if in_brackets { &*function.name } else { function.plain_name() };
+            (format!("{interface}#{name}"), *function)
+        })
+        .collect()
+}
+
+fn members(session: &Session, target: &str) -> Vec<Found> {
+    match type_of(session, target) {
+        Some(Type::Own(resource) | Type::Borrow(resource)) => names::methods(session, &resource)
+            .into_iter()
+            .map(|(name, function)| call(Rank::Other, name.to_owned(), function))
+            .collect(),
+        Some(Type::Record(record)) => record
+            .fields
+            .iter()
+            .map(|field| {
+                let label = literals::label(&field.name);
+                let shown = format!("{label}: {}", field.ty);
+                Found::new(Rank::Other, label, shown)
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A function up to its arguments; shown with its signature.
+fn call(rank: Rank, name: String, function: &Function) -> Found {
+    let shown = format!("{name}: {}", function.signature());
+    let brackets = if function.written_params().is_empty() { "()" } else { "(" };
+    Found::new(rank, name + brackets, shown)
+}
