@@ -7,12 +7,14 @@
 
 mod arguments;
 mod components;
+mod drop;
 mod exports;
 mod help;
 mod imports;
 mod item_table;
 mod last;
 mod lookup;
+mod put;
 mod quit;
 mod reset;
 mod resources;
@@ -146,9 +148,11 @@ pub static ALL: &[&Spec] = &[
     &reset::SPEC,
     &exports::SPEC,
     &imports::SPEC,
+    &put::SPEC,
     &last::SPEC,
     &run::SPEC,
     &resources::SPEC,
+    &drop::SPEC,
     &vars::SPEC,
     &unset::SPEC,
     &set::SPEC,

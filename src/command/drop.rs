@@ -1,0 +1,57 @@
+//! `.drop`: end a handle.
+
+use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
+use crate::error::{Error, Kind, Result};
+use crate::eval;
+use crate::report::{Outcome, Report, Text};
+use crate::session::Session;
+use crate::syntax::{self, ast};
+use crate::value::{Typed, Value, wave};
+
+/// `.drop $H`
+pub static SPEC: Spec = Spec {
+    name: "drop",
+    args: &[Arg { name: "$H", kind: ArgKind::Variable, count: Count::One }],
+    summary: "Drop a handle and run its destructor",
+    details: "The destructor runs in the guest or the host, whichever owns the resource. A second drop, or the drop of a handle \
+              that was moved, is an error that says so. Postfixes are written without blanks: `$pair[0]`.",
+    examples: &[(".drop $c", "end the resource that `$c` holds"), (".drop $list[0]", "one of several")],
+    group: Group::Values,
+    run,
+};
+
+fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
+    let Some(word) = args.get(0) else { return Ok(Outcome::default()) };
+    let Typed { ty, value } = handle(session, word)?;
+    let Value::Handle(number) = value else {
+        let message = format!("`{}` is no handle but a value of type {ty}", word.text);
+        return Err(Error::new(Kind::Handle, message)
+            .at(word.span)
+            .help("`.resources` lists the handles; `.unset` forgets a variable"));
+    };
+    session.engine.drop_handle(number).map_err(|error| error.at(word.span))?;
+    let line = format!("dropped {}", wave::wave(&ty, &Value::Handle(number)));
+    Ok(Report::lines(vec![Text::plain(line)]).into())
+}
+
+/// The value of a variable with its postfixes. Nothing is called for it.
+fn handle(session: &mut Session, word: &Word) -> Result<Typed> {
+    let expr = syntax::parse_expression(&word.text, word.span.start)?;
+    if !is_variable(&expr) {
+        return Err(Error::new(Kind::Parse, format!("expected a variable, found `{}`", word.text))
+            .at(word.span)
+            .help("name the variable that holds the handle: `.drop $c`"));
+    }
+    eval::evaluate(session, &expr, None)
+}
+
+/// `$x`, `$x.field`, `$x[0]`, `$x?`
+fn is_variable(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        ast::ExprKind::Variable(_) => true,
+        ast::ExprKind::Field { target, .. } | ast::ExprKind::Index { target, .. } | ast::ExprKind::Try(target) => {
+            is_variable(target)
+        }
+        _ => false,
+    }
+}
