@@ -113,6 +113,15 @@ impl Error {
         }))
     }
 
+    /// Says of what: puts it and a colon before the message, unless the message names it already.
+    pub fn about(mut self, what: impl fmt::Display) -> Error {
+        let what = what.to_string();
+        if !self.0.message.contains(&what) {
+            self.0.message = format!("{what}: {}", self.0.message);
+        }
+        self
+    }
+
     /// Says where; an error that already has a place keeps it.
     pub fn at(mut self, span: Span) -> Error {
         self.0.span.get_or_insert(span);

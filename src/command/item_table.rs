@@ -62,7 +62,7 @@ fn kind(item: &Item) -> String {
         Item::Resource(_) => "resource".to_owned(),
         Item::Component(inside) => described("component", inside),
         Item::CoreModule(inside) => described("core module", inside),
-        Item::Core(inside) => inside.clone(),
+        Item::Core(inside) | Item::Other(inside) => inside.clone(),
     }
 }
 

@@ -62,7 +62,7 @@ impl Define<'_> {
                 };
                 linker.resource(name, ResourceType::host_dynamic(tag), destroy).map_err(|e| refused(name, &e))
             }
-            Item::Type(_) => Ok(()),
+            Item::Type(_) | Item::Other(_) => Ok(()),
             Item::Component(_) | Item::CoreModule(_) | Item::Core(_) => {
                 Err(Error::new(Kind::Load, format!("the import {name} is a component or module"))
                     .help("the runtime cannot provide those; compose the component with what it needs"))

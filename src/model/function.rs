@@ -133,7 +133,8 @@ impl fmt::Display for Signature<'_> {
         }
         f.write_str(")")?;
         match (&function.result, kind) {
-            (Some(_), FunctionKind::Constructor { .. }) | (None, _) => Ok(()),
+            // A constructor's own resource is understood; one that can fail gives a result.
+            (Some(Type::Own(_)), FunctionKind::Constructor { .. }) | (None, _) => Ok(()),
             (Some(result), _) => write!(f, " -> {result}"),
         }
     }

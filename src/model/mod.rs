@@ -4,17 +4,36 @@
 //! instantiated. Facts come from wasmparser's validated types; wit-parser is called in `wit.rs` alone, behind `catch_unwind`.
 //! Start reading at [`Component`], then `load.rs`.
 
+mod core_items;
+mod definition;
+mod externs;
+mod facts;
+mod features;
 pub mod function;
 pub mod function_index;
 pub mod interface;
+mod listing;
+mod load;
+mod panics;
+mod recognise;
+mod scan;
+mod type_builder;
 pub mod types;
+mod validate;
+mod wit;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use definition::definition;
+pub use facts::{Facts, Producer};
+pub use features::FeatureSet;
 pub use function::{Function, FunctionKind, Param};
 pub use function_index::FunctionIndex;
+pub use listing::wit_item;
+pub use scan::Shape;
 pub use types::{Resource, ResourceId, Type, TypeName};
+pub use wit::wit_text;
 
 /// What sort of binary a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,10 +89,13 @@ pub enum Item {
     Type(Type),
     /// A resource type.
     Resource(Resource),
-    /// A component, with its own imports and exports in short.
+    /// A component, with its own imports and exports in short: `(import a, export b)`, or nothing.
     Component(String),
-    /// A core module, with its imports and exports in short.
+    /// A core module, with its imports and exports in short: `(import env.log, export run)`, or nothing.
     CoreModule(String),
-    /// An import or export of a core module, described in short: `func(i32, i32) -> i32`, `memory 1`, `global i32`.
+    /// An import or export of a core module, described in short: `func(i32, i32) -> i32`, `memory 1`, `global i32`. What a
+    /// core module imports stands in an [`Item::Instance`] of the name of the module that it is imported from.
     Core(String),
+    /// The type of a function, instance or component, described in short: `type func(a: string)`.
+    Other(String),
 }

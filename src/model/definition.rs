@@ -1,0 +1,220 @@
+//! One type, resource or function as the WIT that defines it.
+
+use std::fmt::Display;
+
+use super::types::Labels;
+use super::{Component, Function, FunctionKind, Resource, Type, TypeName};
+
+/// How much text one listing may have, in bytes.
+const LONGEST: usize = 4 << 20;
+
+/// The WIT definition of a type: `record point { … }` over several lines for a named one, the type itself otherwise. A
+/// resource is given with its constructor, methods and static functions, as `component` has them.
+pub fn definition(component: &Component, ty: &Type) -> String {
+    let mut text = Text::default();
+    match (ty, ty.name()) {
+        (Type::Own(resource) | Type::Borrow(resource), _) => {
+            let interface = resource.name.interface.as_deref().unwrap_or("");
+            define_resource(&mut text, interface, &resource.name.name, resource, functions_of(component, resource));
+        }
+        (_, Some(name)) => define_type(&mut text, name.interface.as_deref().unwrap_or(""), &name.name, ty),
+        (_, None) => define_type(&mut text, "", "_", ty),
+    }
+    text.finish()
+}
+
+/// A resource's functions, from whichever side has them.
+fn functions_of<'a>(component: &'a Component, resource: &'a Resource) -> impl Iterator<Item = &'a Function> {
+    let sides = [&component.exported_functions, &component.imported_functions];
+    let wanted = move |function: &&'a Function| {
+        let named = match function.kind() {
+            FunctionKind::Plain => None,
+            FunctionKind::Constructor { resource }
+            | FunctionKind::Method { resource, .. }
+            | FunctionKind::Static { resource, .. } => Some(resource),
+        };
+        named == Some(&*resource.name.name) && function.interface().as_deref() == resource.name.interface.as_deref()
+    };
+    let side = sides.into_iter().find(|side| side.iter().any(|function| wanted(&&**function)));
+    side.into_iter().flatten().map(|function| &**function).filter(wanted)
+}
+
+/// Writes `name: func(…);`.
+pub(super) fn define_function(text: &mut Text, function: &Function) {
+    match function.kind() {
+        FunctionKind::Constructor { .. } => text.line(&format!("{};", function.signature())),
+        FunctionKind::Method { name, .. } | FunctionKind::Static { name, .. } => {
+            text.line(&format!("{}: {};", escaped(name), function.signature()));
+        }
+        FunctionKind::Plain => text.line(&format!("{}: {};", escaped(&function.name), function.signature())),
+    }
+}
+
+/// Writes a resource and its functions, or that another interface defines it.
+pub(super) fn define_resource<'a>(
+    text: &mut Text,
+    interface: &str,
+    name: &str,
+    resource: &Resource,
+    functions: impl Iterator<Item = &'a Function>,
+) {
+    if is_elsewhere(&resource.name, interface, name) {
+        return use_line(text, &resource.name, name);
+    }
+    let mut functions = functions.peekable();
+    if functions.peek().is_none() {
+        return text.line(&format!("resource {};", escaped(name)));
+    }
+    text.open(&format!("resource {}", escaped(name)));
+    functions.for_each(|function| define_function(text, function));
+    text.close();
+}
+
+/// Writes a type that stands under this name in this interface (empty for the root), or that another one defines it.
+pub(super) fn define_type(text: &mut Text, interface: &str, name: &str, ty: &Type) {
+    if let Some(defined) = ty.name().filter(|_| !matches!(ty, Type::Own(_) | Type::Borrow(_)))
+        && is_elsewhere(defined, interface, name)
+    {
+        return use_line(text, defined, name);
+    }
+    let name = escaped(name);
+    match ty {
+        Type::Record(record) => {
+            text.open(&format!("record {name}"));
+            record.fields.iter().for_each(|field| text.line(&format!("{}: {},", escaped(&field.name), field.ty)));
+            text.close();
+        }
+        Type::Variant(variant) => {
+            text.open(&format!("variant {name}"));
+            for case in &variant.cases {
+                match &case.ty {
+                    Some(ty) => text.line(&format!("{}({ty}),", escaped(&case.name))),
+                    None => text.line(&format!("{},", escaped(&case.name))),
+                }
+            }
+            text.close();
+        }
+        Type::Enum(labels) => write_labels(text, "enum", &name, labels),
+        Type::Flags(labels) => write_labels(text, "flags", &name, labels),
+        _ => text.line(&format!("type {name} = {ty};")),
+    }
+}
+
+fn write_labels(text: &mut Text, keyword: &str, name: &str, labels: &Labels) {
+    text.open(&format!("{keyword} {name}"));
+    labels.labels.iter().for_each(|label| text.line(&format!("{},", escaped(label))));
+    text.close();
+}
+
+/// The name is another than that of the place, so the type is only used here.
+fn is_elsewhere(defined: &TypeName, interface: &str, name: &str) -> bool {
+    defined.interface.as_deref().unwrap_or("") != interface || *defined.name != *name
+}
+
+fn use_line(text: &mut Text, defined: &TypeName, name: &str) {
+    let renamed = if *defined.name == *name { String::new() } else { format!(" as {}", escaped(name)) };
+    match &defined.interface {
+        Some(interface) => text.line(&format!("use {interface}.{{{}{renamed}}};", escaped(&defined.name))),
+        None => text.line(&format!("type {} = {};", escaped(name), escaped(&defined.name))),
+    }
+}
+
+/// Words that mean something to WIT: as names they are written with `%`.
+const KEYWORDS: &[&str] = &[
+    "as",
+    "async",
+    "bool",
+    "borrow",
+    "char",
+    "constructor",
+    "enum",
+    "error-context",
+    "export",
+    "f32",
+    "f64",
+    "flags",
+    "from",
+    "func",
+    "future",
+    "import",
+    "include",
+    "interface",
+    "list",
+    "map",
+    "option",
+    "own",
+    "package",
+    "record",
+    "resource",
+    "result",
+    "s16",
+    "s32",
+    "s64",
+    "s8",
+    "static",
+    "stream",
+    "string",
+    "tuple",
+    "type",
+    "u16",
+    "u32",
+    "u64",
+    "u8",
+    "use",
+    "variant",
+    "with",
+    "world",
+];
+
+fn escaped(name: &str) -> String {
+    if KEYWORDS.contains(&name) { format!("%{name}") } else { name.to_owned() }
+}
+
+/// Indented lines, up to a length.
+#[derive(Default)]
+pub(super) struct Text {
+    text: String,
+    depth: usize,
+    prefix: Option<String>,
+    is_cut: bool,
+}
+
+impl Text {
+    /// A word to stand before the next line.
+    pub fn prefix(&mut self, word: impl Display) {
+        self.prefix = Some(format!("{word} "));
+    }
+
+    /// One line.
+    pub fn line(&mut self, line: &str) {
+        let prefix = self.prefix.take().unwrap_or_default();
+        if self.text.len() > LONGEST {
+            self.is_cut = true;
+            return;
+        }
+        self.text.push_str(&"  ".repeat(self.depth));
+        self.text.push_str(&prefix);
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    /// A line that begins a block.
+    pub fn open(&mut self, head: &str) {
+        self.line(&format!("{head} {{"));
+        self.depth += 1;
+    }
+
+    /// The end of a block.
+    pub fn close(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.line("}");
+    }
+
+    /// All of it.
+    pub fn finish(mut self) -> String {
+        if self.is_cut {
+            self.text.push_str("// cut here: the rest is too long to show\n");
+        }
+        self.text
+    }
+}
