@@ -1,11 +1,13 @@
 //! What is inside a value: fields, elements, and the payload behind `?`.
 
-use super::check::{Checker, Inferred, gives_nothing};
+use super::check::{Checker, Inferred};
 use super::example::example;
 use super::literal::count;
-use super::names::{self, did_you_mean, with_help};
+use super::misfit::gives_nothing;
+use super::names;
 use super::number::{is_integer, shown};
 use super::plan::{ElementPlan, Index, PayloadPlan, Plan};
+use super::unknown::{did_you_mean, with_help};
 use crate::assist::suggest;
 use crate::error::{Error, Kind, Result};
 use crate::model::Type;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::check::{Checker, Inferred, gives_nothing};
+use super::check::{Checker, Inferred};
 use super::example::example_call;
 use super::literal::count;
+use super::misfit::gives_nothing;
 use super::names::{self, Found};
 use super::plan::{CallPlan, Plan};
 use crate::error::{Error, Kind, Result};
@@ -32,7 +33,6 @@ impl Checker<'_> {
         let (Type::Own(resource) | Type::Borrow(resource)) = &ty else {
             return Err(no_methods(target, name, &ty));
         };
-        let found = names::method(self.scope.components, resource, name)?;
         let outer = std::mem::take(&mut self.uses);
         if let Some(value) = self.known(&handle) {
             let was_in_argument = std::mem::replace(&mut self.in_argument, true);
@@ -40,6 +40,7 @@ impl Checker<'_> {
                 .map_err(|error| error.label(format!("the handle that `{}` is called on", name.text)))?;
             self.in_argument = was_in_argument;
         }
+        let found = names::method(self.scope.components, resource, name)?;
         let params = found.function.clone();
         let plans = self.arguments(&found.function, params.written_params(), args, span, vec![handle])?;
         self.settle_handles(&name.text)?;

@@ -3,16 +3,15 @@
 //! [`Checker::value`] is for a place with a type, [`Checker::infer`] for one without. Literals take their type from the place
 //! (`literal.rs`); everything else has its own, which must fit (`call.rs`, `access.rs`). Nothing runs here.
 
-use super::example::{example, label};
 use super::handles::{HandleUse, Moved};
-use super::names::{self, did_you_mean, with_help};
+use super::misfit::{gives_nothing, untyped};
+use super::names;
 use super::plan::{FilePlan, Plan, Shape};
-use crate::assist::suggest;
-use crate::error::{Error, Kind, Result};
-use crate::model::{Resource, ResourceId, Type, TypeName};
+use crate::error::Result;
+use crate::model::Type;
 use crate::session::{Components, Variables};
 use crate::syntax::Span;
-use crate::syntax::ast::{Expr, ExprKind, FunctionRef, Name};
+use crate::syntax::ast::{Expr, ExprKind, FunctionRef};
 
 /// What names are looked up in.
 #[derive(Clone, Copy)]
@@ -75,8 +74,8 @@ impl<'a> Checker<'a> {
         let of = |plan, ty| Ok((plan, Some(ty)));
         match &expr.kind {
             ExprKind::Variable(name) => {
-                let ty = self.variable(name, expr.span)?;
-                of(Plan::Variable(name.clone()), ty)
+                let typed = self.scope.variables.get(name).ok_or_else(|| self.no_variable(name, expr.span))?;
+                of(Plan::Variable(name.clone()), typed.ty.clone())
             }
             ExprKind::Apply { function, args } => self.call(function, args, expr.span),
             ExprKind::Method { target, name, args } => self.method(target, name, args, expr.span),
@@ -149,118 +148,6 @@ impl<'a> Checker<'a> {
     pub(super) fn file(path: &str, text: bool, span: Span) -> Plan {
         Plan::File(FilePlan { path: path.to_owned(), text, span })
     }
-
-    /// `error`, or a better one where a name is neither a case of the expected type nor a function.
-    fn no_such_case(&self, error: Error, expr: &Expr, ty: &Type) -> Error {
-        let ExprKind::Apply { function, .. } = &expr.kind else { return error };
-        let Some(name) = function.as_label() else { return error };
-        let cases: Vec<&str> = match ty {
-            Type::Variant(variant) => variant.cases.iter().map(|case| &*case.name).collect(),
-            Type::Enum(labels) => labels.labels.iter().map(|case| &**case).collect(),
-            _ => return error,
-        };
-        if names::candidates(self.scope.components, function).is_ok_and(|found| !found.is_empty()) {
-            return error;
-        }
-        let message = format!("{ty} has no case `{name}`, and there is no such function");
-        let near = did_you_mean(&suggest(name, cases)).or_else(|| Some(format!("for example {}", example(ty))));
-        with_help(Error::new(Kind::Name, message).at(function.name.span), near)
-    }
-
-    fn variable(&self, name: &str, span: Span) -> Result<Type> {
-        if let Some(typed) = self.scope.variables.get(name) {
-            return Ok(typed.ty.clone());
-        }
-        let error = Error::new(Kind::Name, format!("no variable `${name}`")).at(span);
-        let near: Vec<String> = suggest(name, self.scope.variables.named().map(|(name, _)| name))
-            .iter()
-            .map(|near| format!("${near}"))
-            .collect();
-        Err(match name {
-            "_" => error.help("no statement has given a value yet"),
-            _ => with_help(error, did_you_mean(&near).or_else(|| Some(".vars lists them".into()))),
-        })
-    }
-
-    fn unfit(&self, expr: &Expr, found: &Type, expected: &Type) -> Error {
-        let handles = (resource(found), resource(expected));
-        if let (Some(found), Some(wanted)) = handles
-            && !names::same_resource(found, wanted)
-        {
-            return self.foreign_handle(found, wanted, expr.span);
-        }
-        let (mut wanted, mut have) = (expected.to_string(), found.to_string());
-        if wanted == have {
-            wanted = in_full(expected);
-            have = in_full(found);
-        }
-        if wanted == have {
-            have = format!("another type of the name {have}");
-        }
-        let error = Error::new(Kind::Type, format!("expected {wanted}, found {have}")).at(expr.span);
-        error.help(format!("for example {}", example(expected)))
-    }
-
-    /// A handle of another resource type: of another name, or of a component that shares nothing with this one.
-    fn foreign_handle(&self, found: &Resource, wanted: &Resource, span: Span) -> Error {
-        let owner = |resource: &Resource| match &resource.id {
-            ResourceId::Imported(_) => "host".to_owned(),
-            ResourceId::Defined(id, _) => {
-                self.scope.components.numbered(*id).map_or("a forgotten component".into(), |of| of.name.clone())
-            }
-        };
-        let (found_name, wanted_name) = (&found.name.name, &wanted.name.name);
-        if found_name != wanted_name {
-            let message = format!("expected a handle of {wanted_name}, found a handle of {found_name}");
-            return Error::new(Kind::Handle, message).at(span);
-        }
-        let (from, to) = (owner(found), owner(wanted));
-        let message = format!("expected {wanted_name} of `{to}`, found {found_name} of `{from}`");
-        Error::new(Kind::Handle, message)
-            .at(span)
-            .help(format!("a component takes another's handles only when they are linked: .link {from} {to}"))
-    }
-
-    fn bare_label(&self, name: &str, span: Span) -> Error {
-        let reference = FunctionRef {
-            component: None,
-            interface: None,
-            name: Name { text: name.to_owned(), span },
-            escaped: false,
-        };
-        match names::resolve(self.scope.components, &reference) {
-            Ok(_) => self.not_called(&reference, span),
-            Err(_) if matches!(name, "none" | "some" | "ok" | "err") => {
-                Error::new(Kind::Type, format!("`{name}` has no type of its own"))
-                    .at(span)
-                    .help(format!("write the type after it: `{name} : {}`", keyword_type(name)))
-            }
-            Err(_) if self.scope.variables.get(name).is_some() => {
-                Error::new(Kind::Name, format!("`{name}` means nothing"))
-                    .at(span)
-                    .help(format!("did you mean `${name}`?"))
-            }
-            Err(error) => error,
-        }
-    }
-
-    fn not_called(&self, function: &FunctionRef, span: Span) -> Error {
-        let name = &function.name.text;
-        Error::new(Kind::Type, format!("`{name}` is a function, not a value"))
-            .at(span)
-            .help(format!("write `{name}(…)` to call it"))
-    }
-
-    /// What a name that is no value here may have been meant for.
-    pub(super) fn label_help(&self, name: &str, span: Span) -> Option<String> {
-        if self.scope.variables.get(name).is_some() {
-            return Some(format!("did you mean `${name}`?"));
-        }
-        let name = Name { text: name.to_owned(), span };
-        let reference = FunctionRef { component: None, interface: None, name, escaped: false };
-        let found = names::candidates(self.scope.components, &reference).ok()?;
-        (!found.is_empty()).then(|| format!("write `{0}(…)` to call the function `{0}`", reference.name.text))
-    }
 }
 
 /// Whether WAVE lets a payload of this type stand for `some` or `ok` of it.
@@ -299,81 +186,5 @@ fn fits_both(found: &Option<Type>, expected: &Option<Type>) -> bool {
         (Some(found), Some(expected)) => fits(found, expected),
         (None, None) => true,
         _ => false,
-    }
-}
-
-fn resource(ty: &Type) -> Option<&Resource> {
-    match ty {
-        Type::Own(resource) | Type::Borrow(resource) => Some(resource),
-        _ => None,
-    }
-}
-
-fn in_full(ty: &Type) -> String {
-    match ty.name() {
-        Some(TypeName { interface: Some(interface), name }) => format!("{interface}#{name}"),
-        _ => ty.to_string(),
-    }
-}
-
-fn keyword_type(name: &str) -> &'static str {
-    if matches!(name, "none" | "some") { "option<u8>" } else { "result<u8>" }
-}
-
-/// The error for a literal whose place gives it no type.
-fn untyped(expr: &Expr) -> Error {
-    let (what, help) = match &expr.kind {
-        ExprKind::Number(text) if text.contains(['.', 'e', 'n']) => {
-            ("a number", format!("{} : f64", super::number::shown(text)))
-        }
-        ExprKind::Number(text) => ("a number", format!("{} : s32", super::number::shown(text))),
-        ExprKind::List(_) => ("a list", "[1, 2] : list<u32>".to_owned()),
-        ExprKind::Tuple(_) => ("a tuple", "(1, \"a\") : tuple<u32, string>".to_owned()),
-        _ => ("`{…}`", "{x: 1, y: 2} : point".to_owned()),
-    };
-    Error::new(Kind::Type, format!("{what} has no type of its own"))
-        .at(expr.span)
-        .help(format!("write the type after it, at the end of the statement: `{help}`"))
-}
-
-/// The error for a call without a result where a value is needed.
-pub(super) fn gives_nothing(expr: &Expr) -> Error {
-    Error::new(Kind::Type, "expected a value, but this call gives none").at(expr.span)
-}
-
-/// The error for a literal of another type.
-pub(super) fn mismatch(expr: &Expr, ty: &Type) -> Error {
-    let error = Error::new(Kind::Type, format!("expected {ty}, found {}", described(expr))).at(expr.span);
-    match (ty, &expr.kind) {
-        (Type::Own(_) | Type::Borrow(_) | Type::ErrorContext | Type::Stream(None) | Type::Future(None), _) => {
-            error.help("a handle comes from a variable or a call")
-        }
-        (Type::Char, ExprKind::String(text)) if text.chars().count() == 1 => error.help(format!("write '{text}'")),
-        (Type::String, ExprKind::Char(c)) => error.help(format!("write {:?}", c.to_string())),
-        (Type::List(item), ExprKind::String(text)) if matches!(**item, Type::U8) && text.len() < 20 => {
-            error.help(format!("write b{text:?}"))
-        }
-        _ => error.help(format!("for example {}", example(ty))),
-    }
-}
-
-/// What an expression is, for the end of "expected …, found …".
-fn described(expr: &Expr) -> String {
-    match &expr.kind {
-        ExprKind::Number(text) => super::number::shown(text),
-        ExprKind::Char(_) => "a char".into(),
-        ExprKind::String(_) => "a string".into(),
-        ExprKind::Bytes(_) => "bytes".into(),
-        ExprKind::File(_) => "a file".into(),
-        ExprKind::List(_) => "a list".into(),
-        ExprKind::Tuple(_) => "a tuple".into(),
-        ExprKind::EmptyBraces => "`{}`".into(),
-        ExprKind::Entries(_) => "a record or map".into(),
-        ExprKind::Labels(_) => "flags".into(),
-        ExprKind::Label { name, escaped: false } => format!("`{name}`"),
-        ExprKind::Label { name, .. } => format!("`{}`", label(name)),
-        ExprKind::Function(function) => format!("the function `{}`", function.name.text),
-        ExprKind::Apply { function, .. } => format!("`{}(…)`", function.name.text),
-        _ => "a value".into(),
     }
 }

@@ -3,8 +3,8 @@
 use super::check::Checker;
 use super::example::example;
 use super::literal::{made, no_payload, one_payload};
-use super::names::{did_you_mean, with_help};
 use super::plan::{Plan, Shape};
+use super::unknown::{did_you_mean, with_help};
 use crate::assist::suggest;
 use crate::error::{Error, Kind, Result};
 use crate::model::Type;

@@ -2,10 +2,11 @@
 //!
 //! What consists of known values alone becomes a value at once; a call or variable inside leaves a plan.
 
-use super::check::{Checker, is_short, mismatch};
-use super::names::with_help;
+use super::check::{Checker, is_short};
+use super::misfit::mismatch;
 use super::number::{is_integer, number};
 use super::plan::{Plan, Shape};
+use super::unknown::with_help;
 use crate::error::{Error, Kind, Result};
 use crate::model::Type;
 use crate::model::types::ResultType;

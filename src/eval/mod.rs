@@ -10,9 +10,11 @@ mod access;
 mod call;
 mod check;
 mod example;
+mod file;
 mod handles;
 mod labelled;
 mod literal;
+mod misfit;
 pub mod names;
 mod number;
 mod plan;
@@ -21,6 +23,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 mod types;
+mod unknown;
 
 pub use example::{example, example_call, label};
 pub use statement::{evaluate, evaluate_statement, type_of};

@@ -5,10 +5,9 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::Read;
 
-use super::plan::{CallPlan, ElementPlan, FilePlan, Index, PayloadPlan, Plan, Shape};
+use super::file::{read_file, read_files};
+use super::plan::{CallPlan, ElementPlan, Index, PayloadPlan, Plan, Shape};
 use crate::engine::{Engine, Target};
 use crate::error::{Error, Kind, Result};
 use crate::model::Function;
@@ -16,8 +15,6 @@ use crate::session::Variables;
 use crate::syntax::Span;
 use crate::value::{Value, wave};
 
-/// The longest file that a literal may name, in bytes.
-const LONGEST_FILE: u64 = 2 << 30;
 /// How many characters of a call name it in later errors.
 const LONGEST_WHAT: usize = 60;
 
@@ -208,51 +205,6 @@ fn entry<'a>(map: Cow<'a, Value>, key: &Value) -> Option<Cow<'a, Value>> {
             entries.into_iter().find(|(k, _)| k == key).map(|(_, value)| Cow::Owned(value))
         }
         _ => None,
-    }
-}
-
-/// Reads every file that a plan names.
-fn read_files(plan: &mut Plan) -> Result<()> {
-    match plan {
-        Plan::File(file) => *plan = Plan::Value(read_file(file)?),
-        Plan::Value(_) | Plan::Variable(_) => {}
-        Plan::Composite(_, parts) => parts.iter_mut().try_for_each(read_files)?,
-        Plan::Call(call) => call.args.iter_mut().try_for_each(read_files)?,
-        Plan::Field(target, _) => read_files(target)?,
-        Plan::Payload(payload) => read_files(&mut payload.target)?,
-        Plan::Element(element) => {
-            read_files(&mut element.target)?;
-            if let Index::Computed(index) | Index::Key(index) = &mut element.index {
-                read_files(index)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn read_file(file: &FilePlan) -> Result<Value> {
-    let failed = |why: String| Error::new(Kind::Io, format!("cannot read {:?}: {why}", file.path)).at(file.span);
-    // A pipe or a device may never end.
-    let metadata = std::fs::metadata(&file.path).map_err(|error| failed(error.to_string()))?;
-    if !metadata.is_file() {
-        return Err(failed("it is no regular file".into()));
-    }
-    if metadata.len() > LONGEST_FILE {
-        return Err(failed(format!("it is longer than {} GiB", LONGEST_FILE >> 30)));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-    let opened = File::open(&file.path).map_err(|error| failed(error.to_string()))?;
-    opened.take(LONGEST_FILE).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
-    if !file.text {
-        return Ok(Value::Bytes(bytes));
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Value::String(text)),
-        Err(error) => Err(Error::new(
-            Kind::Type,
-            format!("{:?} is not UTF-8 (at byte {}), so it is no string", file.path, error.utf8_error().valid_up_to()),
-        )
-        .at(file.span)),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::check::{Checker, Inferred, Scope, gives_nothing};
+use super::check::{Checker, Inferred, Scope};
+use super::misfit::gives_nothing;
 use super::names::{self, Found};
 use super::plan::Plan;
 use super::run::{Caller, Run};

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::names::{did_you_mean, named_component, span, with_help};
+use super::names::{named_component, span};
+use super::unknown::{did_you_mean, with_help};
 use crate::assist::suggest;
 use crate::error::{Error, Kind, Result};
 use crate::model::interface::{Fit, Versions, fit_path};

@@ -1,0 +1,150 @@
+//! Names that mean no function, or several: what they may have been meant for.
+
+use super::names::{Found, candidates, span, spelling};
+use super::types::named_type;
+use crate::assist::suggest;
+use crate::engine::Target;
+use crate::error::{Error, Kind};
+use crate::model::interface::{Versions, fit_path};
+use crate::model::{FileKind, Item};
+use crate::session::{Components, Loaded};
+use crate::syntax::Span;
+use crate::syntax::ast::{FunctionRef, Name};
+
+/// How many names a message lists.
+const LISTED: usize = 8;
+
+/// "did you mean `a` or `b`?", or nothing where there are none.
+pub fn did_you_mean<S: AsRef<str>>(names: &[S]) -> Option<String> {
+    let (last, others) = names.split_last()?;
+    let others: Vec<String> = others.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    let last = last.as_ref();
+    Some(match others.is_empty() {
+        true => format!("did you mean `{last}`?"),
+        false => format!("did you mean {} or `{last}`?", others.join(", ")),
+    })
+}
+
+/// Adds a help line, if there is one.
+pub fn with_help(error: Error, help: Option<String>) -> Error {
+    match help {
+        Some(help) => error.help(help),
+        None => error,
+    }
+}
+
+/// The first few names, each in quotes.
+pub fn listed(names: &[&str]) -> String {
+    let mut text: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    if names.len() > LISTED {
+        text.push(format!("{} more", names.len() - LISTED));
+    }
+    text.join(", ")
+}
+
+/// The error for a name that means several functions, with how to write each.
+pub fn ambiguous_function(components: &Components, reference: &FunctionRef, found: &[Found]) -> Error {
+    let written = written(reference);
+    let error = Error::new(Kind::Name, format!("`{written}` means {} functions", found.len())).at(span(reference));
+    let error = found.iter().take(LISTED).fold(error, |error, found| {
+        error.help(format!("`{}`: {}", spelling(components, found), found.function.signature()))
+    });
+    match found.len().checked_sub(LISTED) {
+        Some(more) if more > 0 => error.help(format!("and {more} more; .exports lists them")),
+        _ => error,
+    }
+}
+
+fn written(reference: &FunctionRef) -> String {
+    let component = reference.component.as_ref().map(|name| format!("{}::", name.text)).unwrap_or_default();
+    let interface = reference.interface.as_ref().map(|name| format!("{}#", name.text)).unwrap_or_default();
+    format!("{component}{interface}{}", reference.name.text)
+}
+
+/// The error for a name that means no function, with what it may have been meant for.
+pub fn unknown_function(components: &Components, reference: &FunctionRef) -> Error {
+    let error = Error::new(Kind::Name, format!("no function `{}`", written(reference))).at(span(reference));
+    if components.all().is_empty() {
+        return error.help("no component is loaded: .load FILE");
+    }
+    if let Some(loaded) = core_module_with(components, reference) {
+        return Error::new(
+            Kind::Name,
+            format!("`{}` is a function of the core module `{}`", written(reference), loaded.name),
+        )
+        .at(span(reference))
+        .help("running core modules is not there yet; .exports and .info show what it is");
+    }
+    let name = &*reference.name.text;
+    if let Some((_, method)) = name.split_once('.')
+        && components.all().iter().any(|loaded| loaded.functions().methods_named(method).next().is_some())
+    {
+        return error.help(format!("`{method}` is a method: call it on a handle, `$handle.{method}(…)`"));
+    }
+    if let Some(what) = other_than_function(components, reference) {
+        return error.help(format!("`{0}` is {what}: `.type {0}` shows it", written(reference)));
+    }
+    let everywhere = everything(components);
+    let same: Vec<String> = everywhere
+        .iter()
+        .filter(|found| found.function.plain_name() == name && !found.function.name.starts_with("[method]"))
+        .take(LISTED)
+        .map(|found| spelling(components, found))
+        .collect();
+    let near = if same.is_empty() { near_spellings(components, name, &everywhere) } else { same };
+    with_help(error, did_you_mean(&near).or_else(|| Some(".exports lists the functions".into())))
+}
+
+/// Every function of every component, and of the host.
+fn everything(components: &Components) -> Vec<Found> {
+    let exports = components.all().iter().flat_map(|loaded| {
+        let target = Target::Component(loaded.component.id);
+        loaded.functions().all().iter().map(move |function| Found { target, function: function.clone() })
+    });
+    let host = components.host_functions().all().iter();
+    exports.chain(host.map(|function| Found { target: Target::Host, function: function.clone() })).collect()
+}
+
+/// The shortest spellings that work of the functions with a name like this.
+fn near_spellings(components: &Components, name: &str, everywhere: &[Found]) -> Vec<String> {
+    let callable = || everywhere.iter().filter(|found| !found.function.name.starts_with("[method]"));
+    let names = suggest(name, callable().map(|found| found.function.plain_name()));
+    let spelled = names.into_iter().filter_map(|near| {
+        let bare = FunctionRef { component: None, interface: None, name: plain(&near), escaped: false };
+        match candidates(components, &bare).ok()?.len() {
+            1 => Some(near),
+            _ => callable().find(|found| found.function.plain_name() == near).map(|found| spelling(components, found)),
+        }
+    });
+    spelled.collect()
+}
+
+fn plain(text: &str) -> Name {
+    Name { text: text.to_owned(), span: Span::default() }
+}
+
+/// What a name is that is no function's.
+fn other_than_function(components: &Components, reference: &FunctionRef) -> Option<&'static str> {
+    let name = &reference.name.text;
+    let is_interface = components.all().iter().any(|loaded| {
+        let component = &loaded.component;
+        let mut names =
+            component.exports.iter().chain(&component.imports).filter(|it| matches!(it.item, Item::Instance(_)));
+        names.any(|instance| fit_path(name, std::slice::from_ref(&instance.name), Versions::Same).is_some())
+    });
+    if is_interface && reference.interface.is_none() {
+        return Some("an interface");
+    }
+    named_type(components, reference).is_ok().then_some("a type")
+}
+
+fn core_module_with<'a>(components: &'a Components, reference: &FunctionRef) -> Option<&'a Loaded> {
+    components.all().iter().find(|loaded| {
+        let fits = reference.component.as_ref().is_none_or(|name| name.text == loaded.name);
+        fits && loaded.component.kind == FileKind::CoreModule
+            && loaded.component.exports.iter().any(|export| {
+                *export.name == *reference.name.text
+                    && matches!(&export.item, Item::Core(text) if text.starts_with("func"))
+            })
+    })
+}
