@@ -11,6 +11,7 @@ mod drop;
 mod exports;
 mod help;
 mod imports;
+mod info;
 mod item_table;
 mod last;
 mod lookup;
@@ -22,10 +23,13 @@ mod run;
 mod save;
 mod set;
 mod target;
+mod r#type;
 mod unload;
 mod unset;
 mod r#use;
 mod vars;
+mod wit;
+mod wit_highlight;
 mod write_file;
 
 pub use arguments::{arguments, usage};
@@ -146,8 +150,11 @@ pub static ALL: &[&Spec] = &[
     &r#use::SPEC,
     &unload::SPEC,
     &reset::SPEC,
+    &wit::SPEC,
     &exports::SPEC,
     &imports::SPEC,
+    &r#type::SPEC,
+    &info::SPEC,
     &put::SPEC,
     &last::SPEC,
     &run::SPEC,

@@ -1,0 +1,143 @@
+//! `.info`: what a file is.
+
+use serde_json::{Value as Json, json};
+
+use super::components::kind_name;
+use super::{Arg, ArgKind, Args, Count, Group, Spec};
+use crate::error::Result;
+use crate::model::{Component, Facts, FileKind, Producer};
+use crate::report::{Outcome, Report, Role, Text};
+use crate::session::{Loaded, Session};
+
+/// `.info [NAME]`
+pub static SPEC: Spec = Spec {
+    name: "info",
+    args: &[Arg { name: "NAME", kind: ArgKind::Component, count: Count::Optional }],
+    summary: "Show what a loaded file is and what it needs",
+    details: "Kind, path, size, SHA-256, the tools and languages that it says it was made with, its WASI version, the features \
+              that it needs beyond wasmtime's defaults (other runtimes, and wasmtime without flags, refuse those), and how \
+              many modules and components it holds. The language is a guess from the tools. Nothing is compiled.",
+    examples: &[(".info", "the current component"), (".info adder", "another one")],
+    group: Group::Look,
+    run,
+};
+
+/// The widest label of a line.
+const LABEL: usize = 10;
+
+fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
+    let loaded = session.component_or_current(args.get(0))?;
+    let facts = loaded.component.facts();
+    let lines = rows(&loaded, &facts)
+        .into_iter()
+        .map(|(label, text)| Text::of(Role::Heading, format!("{label:LABEL$}  ")).and(Role::Plain, text));
+    Ok(Report::Text { lines: lines.collect(), json: data(&loaded, &facts) }.into())
+}
+
+/// A label and what stands behind it, for people.
+fn rows(loaded: &Loaded, facts: &Facts) -> Vec<(&'static str, String)> {
+    let component = &loaded.component;
+    let mut rows = vec![
+        ("name", loaded.name.clone()),
+        ("kind", kind(component.kind).to_owned()),
+        ("path", component.path.display().to_string()),
+        ("size", format!("{} bytes", facts.size)),
+        ("sha256", facts.sha256.clone()),
+    ];
+    let mut add = |label, text: String| {
+        if !text.is_empty() {
+            rows.push((label, text));
+        }
+    };
+    add("language", facts.languages.join(", "));
+    add("made with", facts.producers.iter().map(producer).collect::<Vec<_>>().join(", "));
+    add("WASI", facts.wasi.join(", "));
+    add("adapter", facts.adapter.clone().unwrap_or_default());
+    add("needs", features(facts));
+    add("exports", items(component, true));
+    add("imports", items(component, false));
+    add("holds", holds(facts));
+    add("debug", debug(facts).to_owned());
+    rows
+}
+
+/// What a file is, and what can be done with it.
+fn kind(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Component => "component",
+        FileKind::CoreModule => "core module: it can be looked at; running it comes in a later version",
+        FileKind::WitPackage => "WIT package: `.wit` prints it, there is nothing to call",
+    }
+}
+
+fn producer(producer: &Producer) -> String {
+    match producer.versions.is_empty() {
+        true => producer.name.clone(),
+        false => format!("{} {}", producer.name, producer.versions.join(", ")),
+    }
+}
+
+fn features(facts: &Facts) -> String {
+    match facts.features[..] {
+        [] => "nothing beyond wasmtime's defaults".to_owned(),
+        ref some => format!("{} (beyond wasmtime's defaults)", some.join(", ")),
+    }
+}
+
+fn items(component: &Component, exports: bool) -> String {
+    let (items, functions) = match exports {
+        true => (&component.exports, component.exported_functions.len()),
+        false => (&component.imports, component.imported_functions.len()),
+    };
+    match component.kind {
+        FileKind::CoreModule => items.len().to_string(),
+        _ => format!("{}, with {functions} functions", items.len()),
+    }
+}
+
+fn holds(facts: &Facts) -> String {
+    let shape = &facts.shape;
+    format!(
+        "{} core modules, {} components, {} custom sections",
+        shape.modules, shape.components, shape.custom_sections
+    )
+}
+
+fn debug(facts: &Facts) -> &'static str {
+    match (facts.has_dwarf, facts.has_names) {
+        (true, _) => "DWARF: backtraces can show source lines",
+        (false, true) => "function names, no source lines",
+        (false, false) => "neither function names nor source lines",
+    }
+}
+
+/// The same as data.
+fn data(loaded: &Loaded, facts: &Facts) -> Json {
+    let component = &loaded.component;
+    let producers: Vec<Json> = facts
+        .producers
+        .iter()
+        .map(|one| json!({ "field": one.field, "name": one.name, "versions": one.versions }))
+        .collect();
+    json!({
+        "name": loaded.name,
+        "kind": kind_name(component.kind),
+        "path": component.path.to_string_lossy(),
+        "size": facts.size,
+        "sha256": facts.sha256,
+        "languages": facts.languages,
+        "producers": producers,
+        "wasi": facts.wasi,
+        "adapter": facts.adapter,
+        "features": facts.features,
+        "exports": component.exports.len(),
+        "imports": component.imports.len(),
+        "exported_functions": component.exported_functions.len(),
+        "imported_functions": component.imported_functions.len(),
+        "modules": facts.shape.modules,
+        "components": facts.shape.components,
+        "custom_sections": facts.shape.custom_sections,
+        "dwarf": facts.has_dwarf,
+        "names": facts.has_names,
+    })
+}

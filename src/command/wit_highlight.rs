@@ -1,0 +1,125 @@
+//! WIT text as lines with roles, for colours. It knows words, not grammar: a wrong colour is the worst that it can do.
+
+use crate::report::{Role, Text};
+
+const KEYWORDS: &[&str] = &[
+    "as",
+    "async",
+    "constructor",
+    "enum",
+    "export",
+    "flags",
+    "from",
+    "func",
+    "import",
+    "include",
+    "interface",
+    "package",
+    "record",
+    "resource",
+    "static",
+    "type",
+    "use",
+    "variant",
+    "with",
+    "world",
+];
+
+const TYPES: &[&str] = &[
+    "bool",
+    "borrow",
+    "char",
+    "error-context",
+    "f32",
+    "f64",
+    "future",
+    "list",
+    "map",
+    "option",
+    "own",
+    "result",
+    "s16",
+    "s32",
+    "s64",
+    "s8",
+    "stream",
+    "string",
+    "tuple",
+    "u16",
+    "u32",
+    "u64",
+    "u8",
+];
+
+/// The lines of a WIT text.
+pub fn highlight(text: &str) -> Vec<Text> {
+    text.lines().map(line).collect()
+}
+
+fn line(line: &str) -> Text {
+    let mut text = Text::default();
+    let mut rest = line;
+    while !rest.is_empty() {
+        let (role, end) = token(rest);
+        let (token, behind) = rest.split_at(end);
+        text = text.and(role, token);
+        rest = behind;
+    }
+    text
+}
+
+/// What the text begins with, and where that ends.
+fn token(text: &str) -> (Role, usize) {
+    if text.starts_with("//") {
+        return (Role::Dim, text.len());
+    }
+    let word = text.find(|c| !is_word(c)).unwrap_or(text.len());
+    if word > 0 {
+        let (name, behind) = text.split_at(word);
+        let role = match name {
+            // A field or function may have a keyword's name: then a colon follows.
+            _ if behind.starts_with(':') => Role::Name,
+            _ if KEYWORDS.contains(&name) => Role::Keyword,
+            _ if TYPES.contains(&name) => Role::Type,
+            _ => Role::Plain,
+        };
+        return (role, word);
+    }
+    let comment = text.find("//").unwrap_or(text.len());
+    let next_word = text.find(is_word).unwrap_or(text.len());
+    (Role::Plain, comment.min(next_word))
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_' | '%')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[(Role, &str)]) {
+        let lines = highlight(text);
+        let pieces: Vec<(Role, &str)> =
+            lines.iter().flat_map(|line| &line.0).map(|piece| (piece.role, piece.text.as_str())).collect();
+        assert_eq!(pieces, expected, "{text}");
+        assert_eq!(lines.iter().map(Text::raw).collect::<Vec<_>>().join("\n"), text);
+    }
+
+    #[test]
+    fn words_have_roles_and_no_character_is_lost() {
+        check("use a;", &[(Role::Keyword, "use"), (Role::Plain, " "), (Role::Plain, "a"), (Role::Plain, ";")]);
+        check(
+            "  use: u8, // x",
+            &[
+                (Role::Plain, "  "),
+                (Role::Name, "use"),
+                (Role::Plain, ": "),
+                (Role::Type, "u8"),
+                (Role::Plain, ", "),
+                (Role::Dim, "// x"),
+            ],
+        );
+        check("/ é\u{301}", &[(Role::Plain, "/ "), (Role::Plain, "é"), (Role::Plain, "\u{301}")]);
+    }
+}
