@@ -20,6 +20,8 @@ mod program;
 pub mod provider;
 mod runner;
 mod shell_handles;
+#[cfg(test)]
+mod tests;
 mod ticker;
 mod trap;
 mod wasi;

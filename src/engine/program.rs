@@ -117,7 +117,7 @@ impl Program {
     ) -> Result<Option<Value>> {
         self.live(around)?;
         let Some(live) = &mut self.live else { return Err(no_instance()) };
-        let called = live.call(around, &self.component, &self.name, function, args, what);
+        let called = live.call(around, &self.name, function, args, what);
         self.settle(around, called)
     }
 
@@ -143,7 +143,7 @@ impl Program {
         program_args.extend_from_slice(args);
         self.generation += 1;
         let mut live = self.instantiate(around, &program_args)?;
-        let called = live.call(around, &self.component, &self.name, function, &[], "run");
+        let called = live.call(around, &self.name, function, &[], "run");
         end_host_resources(around, (self.component.id, self.generation));
         match called {
             Ok(Some(Value::Result(Err(_)))) => Ok(1),
@@ -252,13 +252,11 @@ impl Live {
     fn call(
         &mut self,
         around: &Surroundings,
-        component: &Component,
         name: &str,
         function: &Function,
         args: &[Value],
         what: &str,
     ) -> std::result::Result<Option<Value>, Failed> {
-        let _ = component;
         let prepared = self.prepare(function)?;
         if prepared.params.len() != args.len() {
             return Err(
