@@ -1,8 +1,9 @@
 //! The type that the place at the cursor expects, worked out from the brackets that are open around it.
 
-use crate::model::{Function, Type};
+use crate::eval;
+use crate::model::Type;
 use crate::session::Session;
-use crate::syntax::ast::{Expr, ExprKind, FunctionRef, Input};
+use crate::syntax;
 
 use super::names;
 use super::scan::Frame;
@@ -38,50 +39,10 @@ pub(super) fn expected<'a>(session: &Session, frames: &'a [Frame<'a>]) -> Expect
     Expected::Value(ty)
 }
 
-/// The type of an expression that is complete, such as what stands before a dot.
+/// The type of an expression that is complete, such as what stands before a dot. It is not run.
 pub(super) fn type_of(session: &Session, text: &str) -> Option<Type> {
-    match crate::syntax::parse(text) {
-        Ok(Input::Statement(statement)) => type_of_expr(session, &statement.expr),
-        _ => None,
-    }
-}
-
-fn type_of_expr(session: &Session, expr: &Expr) -> Option<Type> {
-    match &expr.kind {
-        ExprKind::Variable(name) => session.variables.get(name).map(|typed| typed.ty.clone()),
-        ExprKind::Apply { function, .. } => find(session, function)?.result.clone(),
-        ExprKind::Method { target, name, .. } => {
-            method(session, &type_of_expr(session, target)?, &name.text)?.result.clone()
-        }
-        ExprKind::Field { target, name } => entry(&type_of_expr(session, target)?, &name.text),
-        ExprKind::Index { target, index } => match (type_of_expr(session, target)?, &index.kind) {
-            (Type::Tuple(items), ExprKind::Number(number)) => items.get(number.parse::<usize>().ok()?).cloned(),
-            (Type::List(item) | Type::FixedList(item, _) | Type::Map(_, item), _) => Some((*item).clone()),
-            _ => None,
-        },
-        ExprKind::Try(target) => match type_of_expr(session, target)? {
-            Type::Option(item) => Some((*item).clone()),
-            Type::Result(result) => result.ok.clone(),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn find<'a>(session: &'a Session, function: &FunctionRef) -> Option<&'a Function> {
-    let mut text = String::new();
-    if let Some(component) = &function.component {
-        text = format!("{}::", component.text);
-    }
-    if let Some(interface) = &function.interface {
-        text = format!("{text}{}#", interface.text);
-    }
-    names::find(session, &(text + &function.name.text)).map(|function| &**function)
-}
-
-fn method<'a>(session: &'a Session, target: &Type, name: &str) -> Option<&'a Function> {
-    let (Type::Own(resource) | Type::Borrow(resource)) = target else { return None };
-    names::methods(session, resource).into_iter().find(|(known, _)| *known == name).map(|(_, function)| &**function)
+    let expr = syntax::parse_expression(text, 0).ok()?;
+    eval::type_of(session, &expr, None).ok()?
 }
 
 /// The argument at `index` of `callee(`, which is a case where `ty` has one of that name.
@@ -93,8 +54,9 @@ fn argument(session: &Session, ty: Option<&Type>, callee: &str, index: usize) ->
         return function.params.get(index).map(|param| param.ty.clone());
     }
     let (target, name) = callee.rsplit_once('.')?;
-    let function = method(session, &type_of(session, target)?, name)?;
-    function.written_params().get(index).map(|param| param.ty.clone())
+    let (Type::Own(resource) | Type::Borrow(resource)) = type_of(session, target)? else { return None };
+    let method = names::method(session, &resource, name)?;
+    method.written_params().get(index).map(|param| param.ty.clone())
 }
 
 /// The payload of a case, if the type has a case of that name.
@@ -133,7 +95,7 @@ fn list_item(ty: &Type) -> Option<Type> {
     }
 }
 
-/// The value behind a label or key in braces; also the field of a record.
+/// The value behind a label or key in braces.
 fn entry(ty: &Type, label: &str) -> Option<Type> {
     match ty {
         Type::Record(record) => {

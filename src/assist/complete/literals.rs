@@ -1,17 +1,10 @@
 //! The words of a literal that a type decides: cases, labels, fields.
 
+use crate::eval::label;
 use crate::model::Type;
 
 use super::expected::through;
 use super::{Found, Rank};
-
-/// Labels that WAVE reads as something else unless `%` stands before them.
-const KEYWORDS: [&str; 8] = ["err", "false", "inf", "nan", "none", "ok", "some", "true"];
-
-/// A label as it must be written in a literal.
-pub(super) fn label(name: &str) -> String {
-    if KEYWORDS.contains(&name) { format!("%{name}") } else { name.to_owned() }
-}
 
 /// The words with which a value of this type may begin.
 pub(super) fn words(ty: &Type) -> Vec<Found> {

@@ -5,8 +5,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::eval;
+use crate::model::interface::{Versions, fit_path};
 use crate::model::{Function, FunctionKind, Resource, Type};
 use crate::session::Session;
+use crate::syntax::ast::Name;
+use crate::syntax::{self, Span};
 
 /// One component's functions, under its name.
 pub(super) struct Scope<'a> {
@@ -26,11 +30,9 @@ pub(super) fn scopes(session: &Session) -> Vec<Scope<'_>> {
     loaded.sort_by_key(|loaded| Some(loaded.component.id) != current);
     let mut scopes: Vec<Scope<'_>> = loaded
         .iter()
-        .map(|loaded| Scope { name: &loaded.name, functions: loaded.component.exported_functions.iter().collect() })
+        .map(|loaded| Scope { name: &loaded.name, functions: loaded.functions().all().iter().collect() })
         .collect();
-    let mut seen = HashSet::new();
-    let imported = loaded.iter().flat_map(|loaded| &loaded.component.imported_functions);
-    let functions = imported.filter(|function| seen.insert(function.full_name())).collect();
+    let functions = session.components.host_functions().all().iter().collect();
     scopes.push(Scope { name: HOST, functions });
     scopes
 }
@@ -43,28 +45,22 @@ pub(super) fn split_component(text: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// The function that a typed name means, if one does.
-pub(super) fn find<'a>(session: &'a Session, text: &str) -> Option<&'a Arc<Function>> {
-    let (component, rest) = split_component(text);
-    let (interface, name) = match rest.rsplit_once('#') {
-        Some((interface, name)) => (Some(interface), name),
-        None => (None, rest),
-    };
-    let name = name.trim_start_matches('%');
-    scopes(session)
-        .into_iter()
-        .filter(|scope| component.map_or(scope.name != HOST, |component| component == scope.name))
-        .flat_map(|scope| scope.functions)
-        .find(|function| has_name(function, name) && interface.is_none_or(|wanted| is_in(function, wanted)))
+/// The function that a typed name means; of several the first.
+pub(super) fn find(session: &Session, text: &str) -> Option<Arc<Function>> {
+    let reference = syntax::parse_function_ref(text, 0).ok()?;
+    let found = eval::names::candidates(&session.components, &reference).ok()?;
+    found.into_iter().next().map(|found| found.function)
 }
 
-/// Whether a name without its interface means this function; methods have only their name in brackets.
-fn has_name(function: &Function, name: &str) -> bool {
-    *function.name == *name || (!is_method(function) && function.plain_name() == name)
+/// The method of this name of a resource.
+pub(super) fn method(session: &Session, resource: &Resource, name: &str) -> Option<Arc<Function>> {
+    let name = Name { text: name.to_owned(), span: Span::default() };
+    Some(eval::names::method(&session.components, resource, &name).ok()?.function)
 }
 
-pub(super) fn is_in(function: &Function, wanted: &str) -> bool {
-    function.interface().is_some_and(|full| interface_spellings(&full).any(|spelling| spelling == wanted))
+/// Whether a typed interface can mean that of the function.
+pub(super) fn is_in(function: &Function, typed: &str) -> bool {
+    fit_path(typed, &function.path, Versions::Same).is_some()
 }
 
 /// A function that needs a handle before a dot.
@@ -87,7 +83,9 @@ pub(super) fn methods<'a>(session: &'a Session, resource: &Resource) -> Vec<(&'a
     let functions = scopes(session).into_iter().flat_map(|scope| scope.functions);
     let methods = functions.filter_map(|function| match (function.kind(), function.params.first()) {
         (FunctionKind::Method { name, .. }, Some(first)) => match &first.ty {
-            Type::Own(owner) | Type::Borrow(owner) if owner == resource => Some((name, function)),
+            Type::Own(owner) | Type::Borrow(owner) if eval::names::same_resource(owner, resource) => {
+                Some((name, function))
+            }
             _ => None,
         },
         _ => None,
@@ -106,6 +104,7 @@ pub(super) struct Spelled<'a> {
 /// The functions of one component that are called by name, each with its shortest spelling.
 pub(super) fn shortest<'a>(functions: &[&'a Arc<Function>]) -> Vec<Spelled<'a>> {
     let callable: Vec<&'a Arc<Function>> = functions.iter().copied().filter(|function| !is_method(function)).collect();
+    let interfaces = Interfaces::of(functions);
     let mut names: HashMap<&str, usize> = HashMap::new();
     for function in &callable {
         *names.entry(function.plain_name()).or_default() += 1;
@@ -113,50 +112,60 @@ pub(super) fn shortest<'a>(functions: &[&'a Arc<Function>]) -> Vec<Spelled<'a>> 
     let spell = |function: &'a Arc<Function>| {
         let name = function.plain_name();
         let text = match function.interface() {
-            Some(interface) if names[name] > 1 => {
-                format!("{}#{name}", shortest_interface(&interface, functions))
-            }
+            Some(interface) if names[name] > 1 => format!("{}#{name}", interfaces.shortest(&interface)),
             _ => name.to_owned(),
         };
         Spelled { text, function }
     };
-    callable.iter().map(|function| spell(function)).collect()
+    callable.into_iter().map(spell).collect()
 }
 
-/// The shortest spelling of an interface that means no other of these functions' interfaces.
-fn shortest_interface(full: &str, functions: &[&Arc<Function>]) -> String {
-    let others: HashSet<String> =
-        functions.iter().filter_map(|function| function.interface()).filter(|other| other != full).collect();
-    let means_another =
-        |spelling: &str| others.iter().any(|other| interface_spellings(other).any(|known| known == spelling));
-    let mut spellings: Vec<&str> = interface_spellings(full).collect();
-    spellings.reverse();
-    spellings.into_iter().find(|spelling| !means_another(spelling)).unwrap_or(full).to_owned()
+/// The interfaces of some functions, and how many of them each spelling can mean.
+struct Interfaces {
+    names: Vec<String>,
+    meanings: HashMap<String, usize>,
 }
 
-/// The interfaces of these functions, each once, in order.
-pub(super) fn interfaces(functions: &[&Arc<Function>]) -> Vec<String> {
-    let mut seen = HashSet::new();
-    functions.iter().filter_map(|function| function.interface()).filter(|name| seen.insert(name.clone())).collect()
+impl Interfaces {
+    fn of(functions: &[&Arc<Function>]) -> Interfaces {
+        let mut seen = HashSet::new();
+        let names = functions.iter().filter_map(|function| function.interface());
+        let names: Vec<String> = names.filter(|name| seen.insert(name.clone())).collect();
+        let mut meanings: HashMap<String, usize> = HashMap::new();
+        for name in &names {
+            for spelling in interface_spellings(name).collect::<HashSet<_>>() {
+                *meanings.entry(spelling.to_owned()).or_default() += 1;
+            }
+        }
+        Interfaces { names, meanings }
+    }
+
+    fn means_one(&self, spelling: &str) -> bool {
+        self.meanings.get(spelling) == Some(&1)
+    }
+
+    /// The shortest spelling that means this interface and no other.
+    fn shortest<'a>(&self, full: &'a str) -> &'a str {
+        let mut spellings: Vec<&str> = interface_spellings(full).collect();
+        spellings.reverse();
+        spellings.into_iter().find(|spelling| self.means_one(spelling)).unwrap_or(full)
+    }
 }
 
-/// The spellings of interfaces that continue what was typed of one: short ones first, the package as soon as it is typed.
+/// The spellings of interfaces that continue what was typed of one: the shortest, and the package where something was typed.
 pub(super) fn qualifications(functions: &[&Arc<Function>], typed: &str) -> Vec<String> {
     if typed.contains('#') {
         return Vec::new();
     }
-    let with_package = typed.contains([':', '/']) || !typed.is_empty();
+    let interfaces = Interfaces::of(functions);
     let mut found = Vec::new();
-    for full in interfaces(functions) {
-        let short = shortest_interface(&full, functions);
-        if with_package && short != full {
-            // The version is left out where that still means one interface.
-            let unversioned = full.split('@').next().unwrap_or(&full);
-            let others = functions.iter().filter_map(|function| function.interface()).filter(|other| *other != full);
-            let one = others.clone().all(|other| other.split('@').next() != Some(unversioned));
-            found.push(if one { unversioned.to_owned() } else { full.clone() });
+    for full in &interfaces.names {
+        let short = interfaces.shortest(full);
+        found.push(short.to_owned());
+        if !typed.is_empty() && short != full {
+            let with_package = interface_spellings(full).nth(1).filter(|unversioned| interfaces.means_one(unversioned));
+            found.push(with_package.unwrap_or(full).to_owned());
         }
-        found.push(short);
     }
     found
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::eval;
 use crate::model::{Function, Type};
 use crate::session::Session;
 
@@ -130,7 +131,7 @@ fn members(session: &Session, target: &str) -> Vec<Found> {
             .fields
             .iter()
             .map(|field| {
-                let label = literals::label(&field.name);
+                let label = eval::label(&field.name);
                 let shown = format!("{label}: {}", field.ty);
                 Found::new(Rank::Other, label, shown)
             })

@@ -258,6 +258,19 @@ fn deep_and_long_lines_end_quickly() {
     }
 }
 
+/// It would take minutes if the time grew with the square of the number.
+#[test]
+fn many_functions_are_offered_at_once() {
+    let mut session = session();
+    let mut many = component();
+    let numbered = |i: usize| function(&format!("many:of/them{i}@1.0.0"), &format!("same{}", i / 2), vec![], None);
+    many.exported_functions = (0..10_000).map(numbered).collect();
+    session.components.add("many", Arc::new(many));
+    assert_eq!(complete(&session, "sa", 2).candidates.len(), 0);
+    assert_eq!(complete(&session, "them1", 5).candidates.len(), MOST);
+    assert_eq!(complete(&session, "them1234#", 9).candidates[0].replacement, "them1234#same617()");
+}
+
 /// Pieces from which half-typed lines are made.
 fn piece() -> impl Strategy<Value = String> {
     let fixed = [
