@@ -4,6 +4,7 @@
 //! [`render`] → [`driver`]. ARCHITECTURE.md says what each room must not do.
 
 pub mod assist;
+pub mod cli;
 pub mod command;
 pub mod driver;
 pub mod engine;

@@ -1,1 +1,16 @@
-fn main() {}
+//! The binary: flags to driver to exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use witsh::cli::{Cli, TestCli};
+use witsh::driver;
+
+fn main() -> ExitCode {
+    // Only as the very first word: `witsh ./test` loads a file of that name.
+    let is_test = std::env::args_os().nth(1).is_some_and(|word| word == "test");
+    if is_test {
+        return driver::transcript::run(TestCli::parse_from(std::env::args_os().skip(1)));
+    }
+    driver::run(Cli::parse())
+}

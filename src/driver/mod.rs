@@ -1,1 +1,97 @@
-//! Who feeds lines and writes what comes back.
+//! Who feeds lines and writes what comes back: the only room that touches the process's streams.
+//!
+//! [`run`] decides which driver an invocation means: `batch.rs` for `-e` lines and scripts, `interactive.rs` for a person,
+//! `transcript/` for `witsh test`. All write through `output.rs`, which takes clean text alone. No driver knows a command.
+
+pub mod batch;
+mod capture;
+pub mod interactive;
+pub mod output;
+mod printed;
+pub mod signals;
+pub mod transcript;
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+pub use printed::{Printed, printed};
+
+use crate::cli::Cli;
+use crate::error::{EXIT_USAGE, Error, Result};
+use crate::frontend::Interrupt;
+use crate::paths;
+use crate::render::Look;
+use crate::session::{Session, SessionOptions, keep_panics_quiet};
+use batch::Batch;
+use interactive::Prompt;
+use output::Output;
+use signals::Signals;
+
+/// Runs what the command line asks for; the process's exit code.
+pub fn run(cli: Cli) -> ExitCode {
+    keep_panics_quiet();
+    let person = cli.lines.is_empty() && io::stdin().is_terminal();
+    let interrupt = Interrupt::default();
+    let output = Arc::new(Output::new(interrupt.clone(), person));
+    let signals = Signals::install(interrupt.clone(), output.clone());
+    let mut session = match session(&cli, output.clone(), interrupt) {
+        Ok(session) => session,
+        Err(error) => return output.last_words(refuse(&error, "", cli.json, &output)),
+    };
+    if let Some(code) = load_files(&mut session, &cli, &output) {
+        return output.last_words(code);
+    }
+    if !person {
+        let mut batch = Batch::new(&mut session, &output, &signals);
+        batch.keep_going = cli.keep_going;
+        batch.quiet = cli.quiet;
+        match cli.lines.is_empty() {
+            true => batch.run_script(io::stdin()),
+            false => batch.run_lines(&cli.lines),
+        }
+        let stays = cli.interactive && !cli.lines.is_empty() && !batch.quit;
+        let code = batch.code;
+        if !stays {
+            // What is left goes with the process: that is quicker than taking a runtime apart, and does not wait for a
+            // compilation that goes on.
+            std::mem::forget(session);
+            return output.last_words(code);
+        }
+        output.person_arrives();
+    }
+    let rc = if cli.no_rc { None } else { paths::rc() };
+    interactive::run(session, Prompt { output, signals, quiet: cli.quiet, rc })
+}
+
+fn session(cli: &Cli, output: Arc<Output>, interrupt: Interrupt) -> Result<Session> {
+    Session::new(SessionOptions {
+        frontend: output,
+        interrupt,
+        cache: paths::cache(),
+        limits: cli.guest.limits(),
+        grants: cli.guest.grants(),
+        features: cli.guest.wasm_features.unwrap_or_default(),
+        guest_args: cli.guest.guest_args.clone(),
+        color: cli.color.into(),
+        json: cli.json,
+    })
+}
+
+/// Loads the files of the command line; the exit code if one of them cannot be.
+fn load_files(session: &mut Session, cli: &Cli, output: &Output) -> Option<u8> {
+    let mut code = None;
+    for file in &cli.files {
+        if let Err(error) = session.load(file, None) {
+            code = Some(refuse(&error, &file.to_string_lossy(), cli.json, output));
+        }
+    }
+    code
+}
+
+/// Tells of a failure that keeps the shell from beginning.
+fn refuse(error: &Error, input: &str, json: bool, output: &Output) -> u8 {
+    output.begin(json);
+    output.end(input, &Err(error.clone().without_span()), &Look::PLAIN, false);
+    EXIT_USAGE
+}

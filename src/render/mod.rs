@@ -2,12 +2,15 @@
 //!
 //! Reports and errors hold whatever a component, a guest or a file wrote. What comes out of here is [`Clean`], the only text
 //! that a driver writes: nothing in it can move a cursor, change a title or reorder a line, apart from the colours that
-//! `style.rs` put there. This room knows reports and never commands, and it writes to no stream. Start reading at `error.rs`,
+//! `style.rs` put there. This room knows reports and never commands, and it writes to no stream. Start reading at `text.rs`,
 //! then `sanitize.rs`.
 
 pub mod error;
+pub mod json;
 pub mod sanitize;
 pub mod style;
+mod table;
+pub mod text;
 pub mod width;
 
 use std::fmt;

@@ -1,20 +1,31 @@
 //! The only mutable state: what is loaded, the variables, the settings, the engine.
 //!
-//! [`Session::run_line`] is the way of a line: parse, dispatch, outcome. It never prints and never panics outward.
+//! [`Session::run_line`] is the way of a line: parse, dispatch, outcome. It never prints and never panics outward. Start reading
+//! there, in `run.rs`; `script.rs` says which lines make up one input.
 
 mod components;
 mod lookup;
 mod panics;
+mod run;
+mod script;
 mod settings;
 pub mod units;
 mod variables;
 
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
 pub use components::{Components, Loaded};
 pub use panics::{catch_panics, keep_panics_quiet};
+pub use script::{LineJoiner, is_blank};
 pub use settings::{Color, Settings};
 pub use variables::Variables;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Grants, Limits, Options};
+use crate::error::Result;
+use crate::frontend::{Frontend, Interrupt};
+use crate::model::{Component, FeatureSet};
+use crate::report::Report;
 
 /// Everything that lasts from one line to the next.
 pub struct Session {
@@ -26,8 +37,97 @@ pub struct Session {
     pub settings: Settings,
     /// What runs components.
     pub engine: Engine,
+    /// What WASI grants.
+    pub grants: Grants,
+    /// What a file may use.
+    pub features: FeatureSet,
     /// The lines so far that succeeded, for `.save`.
     pub succeeded: Vec<String>,
     /// The guest's arguments for a `.run` that names none (what stood after `--`).
     pub guest_args: Vec<String>,
+    /// The last result, if it was a table and a person is at the terminal, who may have seen it cut.
+    pub last_table: Option<Report>,
+    /// The driver's side.
+    pub frontend: Arc<dyn Frontend>,
+    /// The Ctrl-C flag.
+    pub interrupt: Interrupt,
+    /// How many lines are being run, each by the one before it: a script may run a script.
+    depth: usize,
+}
+
+/// What a session is made with.
+pub struct SessionOptions {
+    /// The driver's side.
+    pub frontend: Arc<dyn Frontend>,
+    /// The Ctrl-C flag.
+    pub interrupt: Interrupt,
+    /// Where compiled code is kept; `None` for nowhere.
+    pub cache: Option<PathBuf>,
+    /// The bounds of a call.
+    pub limits: Limits,
+    /// What WASI grants.
+    pub grants: Grants,
+    /// What a file may use.
+    pub features: FeatureSet,
+    /// The guest's arguments for a `.run` that names none.
+    pub guest_args: Vec<String>,
+    /// When to use colours.
+    pub color: Color,
+    /// Show results as JSON.
+    pub json: bool,
+}
+
+impl SessionOptions {
+    /// Nothing granted, nothing kept, and the defaults of everything.
+    pub fn new(frontend: Arc<dyn Frontend>, interrupt: Interrupt) -> SessionOptions {
+        SessionOptions {
+            frontend,
+            interrupt,
+            cache: None,
+            limits: Limits::default(),
+            grants: Grants::default(),
+            features: FeatureSet::default(),
+            guest_args: Vec::new(),
+            color: Color::Auto,
+            json: false,
+        }
+    }
+}
+
+impl Session {
+    /// A session with nothing loaded.
+    pub fn new(options: SessionOptions) -> Result<Session> {
+        let mut engine = Engine::new(Options {
+            cache: options.cache,
+            frontend: options.frontend.clone(),
+            interrupt: options.interrupt.clone(),
+        })?;
+        engine.set_limits(options.limits);
+        engine.set_grants(options.grants.clone());
+        let settings =
+            Settings { limits: options.limits, color: options.color, json: options.json, ..Settings::default() };
+        Ok(Session {
+            components: Components::default(),
+            variables: Variables::default(),
+            settings,
+            engine,
+            grants: options.grants,
+            features: options.features,
+            succeeded: Vec::new(),
+            guest_args: options.guest_args,
+            last_table: None,
+            frontend: options.frontend,
+            interrupt: options.interrupt,
+            depth: 0,
+        })
+    }
+
+    /// Loads a file under a name made from `name`, or from the file's own; the name that it got. It is current then.
+    pub fn load(&mut self, path: &Path, name: Option<&str>) -> Result<String> {
+        let component = Arc::new(Component::read(path, self.components.fresh_id(), self.features)?);
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = self.components.add(name.unwrap_or(&stem), component.clone());
+        self.engine.add(component, &name);
+        Ok(name)
+    }
 }

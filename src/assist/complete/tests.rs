@@ -6,10 +6,10 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::engine::{Engine, Options};
 use crate::frontend::{Channel, Frontend, Interrupt, Progress};
 use crate::model::types::{Case, Field, Labels, Record, ResultType, Variant};
 use crate::model::{Component, Extern, FileKind, Function, Item, Param, Resource, ResourceId, Type, TypeName};
+use crate::session::SessionOptions;
 use crate::value::{Typed, Value};
 
 struct Silent;
@@ -98,15 +98,7 @@ fn component() -> Component {
 }
 
 fn session() -> Session {
-    let options = Options { cache: None, frontend: Arc::new(Silent), interrupt: Interrupt::default() };
-    let mut session = Session {
-        components: Default::default(),
-        variables: Default::default(),
-        settings: Default::default(),
-        engine: Engine::new(options).unwrap(),
-        succeeded: Vec::new(),
-        guest_args: Vec::new(),
-    };
+    let mut session = Session::new(SessionOptions::new(Arc::new(Silent), Interrupt::default())).unwrap();
     assert_eq!(session.components.fresh_id(), 1);
     session.components.add("demo", Arc::new(component()));
     session.variables.assign("n", Typed { ty: Type::S32, value: Value::S32(7) });

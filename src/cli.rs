@@ -1,0 +1,251 @@
+//! The command line: flags and their help, nothing of what they do.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum};
+
+use crate::engine::{DirGrant, Grants, Limits};
+use crate::model::FeatureSet;
+use crate::session::{Color, units};
+
+const USAGE: &str = "\
+witsh [OPTIONS] [FILE]...
+       witsh FILE -e 'LINE' [-e 'LINE']... [-- ARG...]
+       witsh FILE < SCRIPT
+       witsh test [--update] TRANSCRIPT...";
+
+const EXAMPLES: &str = "\
+Examples:
+  witsh adder.wasm                                  open a shell with this component
+  witsh adder.wasm -e 'add(1, 2)'                   call a function, print the result, exit
+  witsh adder.wasm -e '.exports' --json             the same as data
+  witsh tool.wasm --dir .::/work -e .run -- a.txt   run a command-line component
+  witsh test README.md                              replay the sessions in a document
+
+Exit status: 0 all went well; 1 a line failed; 2 the command line is wrong or a FILE could not be loaded; 130 interrupted. \
+A guest's own exit status from .run is passed on.
+
+In the shell, .help lists the commands.";
+
+/// An interactive shell for WebAssembly components: read them, call them, hold their values and resources.
+#[derive(Debug, Parser)]
+#[command(name = "witsh", version, override_usage = USAGE, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Cli {
+    /// Components to load (.wasm or .wat); the last one is current.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Run this line and exit; may be given several times, and a LINE may hold line breaks.
+    #[arg(short = 'e', long = "execute", value_name = "LINE", allow_hyphen_values = true)]
+    pub lines: Vec<String>,
+
+    /// Stay at the prompt after the -e lines.
+    #[arg(short, long)]
+    pub interactive: bool,
+
+    /// Print one JSON object a line for each statement or command.
+    #[arg(long)]
+    pub json: bool,
+
+    /// Go on after a line that failed; the exit status is still 1.
+    #[arg(long)]
+    pub keep_going: bool,
+
+    #[command(flatten)]
+    pub guest: GuestOptions,
+
+    /// When to use colours; NO_COLOR is heeded.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = ColorChoice::Auto)]
+    pub color: ColorChoice,
+
+    /// Do not read the rc file ($XDG_CONFIG_HOME/witsh/rc) at the prompt.
+    #[arg(long)]
+    pub no_rc: bool,
+
+    /// No banner and no notices.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// What guests are given, and what bounds them.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct GuestOptions {
+    /// Let guests see a directory, under its own path or another, read-only with :ro.
+    #[arg(long = "dir", value_name = "HOST[::GUEST][:ro]", value_parser = parse_dir)]
+    pub dirs: Vec<DirGrant>,
+
+    /// Give guests an environment variable; without a value, the shell's own.
+    #[arg(long = "env", value_name = "NAME[=VALUE]", value_parser = parse_env)]
+    pub env: Vec<(String, String)>,
+
+    /// The fuel that a call may use: about one unit an instruction.
+    #[arg(long, value_name = "N", value_parser = parse_fuel)]
+    pub fuel: Option<Limit<u64>>,
+
+    /// The time that a call may take: 500ms, 2s, 1m.
+    #[arg(long, value_name = "TIME", value_parser = parse_timeout)]
+    pub timeout: Option<Limit<Duration>>,
+
+    /// The memory that an instance may have: 64MiB, 1GiB (the default).
+    #[arg(long, value_name = "SIZE", value_parser = units::parse_memory)]
+    pub memory: Option<u64>,
+
+    /// The WebAssembly features that a FILE may use: default, all, or names [default: all].
+    #[arg(long, value_name = "default|all|NAME,...", value_parser = parse_features)]
+    pub wasm_features: Option<FeatureSet>,
+
+    /// Arguments of the guest, for a .run that names none.
+    #[arg(last = true, value_name = "ARG")]
+    pub guest_args: Vec<String>,
+}
+
+/// A bound, or expressly none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit<T>(pub Option<T>);
+
+/// Replay transcripts: Markdown whose code blocks marked `witsh` hold sessions, each line typed behind `> `.
+#[derive(Debug, Parser)]
+#[command(name = "witsh test", max_term_width = 100)]
+pub struct TestCli {
+    /// The documents to replay, each in a session of its own.
+    #[arg(value_name = "TRANSCRIPT", required = true)]
+    pub transcripts: Vec<PathBuf>,
+
+    /// Write what the shell prints now into the documents.
+    #[arg(long)]
+    pub update: bool,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// At a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl From<ColorChoice> for Color {
+    fn from(choice: ColorChoice) -> Color {
+        match choice {
+            ColorChoice::Auto => Color::Auto,
+            ColorChoice::Always => Color::Always,
+            ColorChoice::Never => Color::Never,
+        }
+    }
+}
+
+impl GuestOptions {
+    /// The bounds of calls.
+    pub fn limits(&self) -> Limits {
+        let defaults = Limits::default();
+        Limits {
+            timeout: self.timeout.map_or(defaults.timeout, |limit| limit.0),
+            fuel: self.fuel.map_or(defaults.fuel, |limit| limit.0),
+            memory: self.memory.unwrap_or(defaults.memory),
+        }
+    }
+
+    /// What WASI grants.
+    pub fn grants(&self) -> Grants {
+        Grants { env: self.env.clone(), dirs: self.dirs.clone() }
+    }
+}
+
+fn parse_fuel(text: &str) -> Result<Limit<u64>, String> {
+    units::parse_fuel(text).map(Limit)
+}
+
+fn parse_timeout(text: &str) -> Result<Limit<Duration>, String> {
+    units::parse_time(text).map(Limit)
+}
+
+fn parse_features(text: &str) -> Result<FeatureSet, String> {
+    FeatureSet::parse(text).map_err(|error| error.to_string())
+}
+
+/// `HOST[::GUEST][:ro]`; the guest sees the host's own path where it has no other.
+fn parse_dir(text: &str) -> Result<DirGrant, String> {
+    let (paths, read_only) = match text.strip_suffix(":ro") {
+        Some(paths) => (paths, true),
+        None => (text, false),
+    };
+    let (host, guest) = paths.split_once("::").unwrap_or((paths, paths));
+    if host.is_empty() || guest.is_empty() {
+        return Err("a directory is written HOST, HOST::GUEST, or either with :ro behind it".to_owned());
+    }
+    match std::fs::metadata(host) {
+        Ok(metadata) if metadata.is_dir() => {
+            Ok(DirGrant { host: PathBuf::from(host), guest: guest.to_owned(), read_only })
+        }
+        Ok(_) => Err(format!("{host} is not a directory")),
+        Err(error) => Err(format!("{host}: {error}")),
+    }
+}
+
+/// `NAME=VALUE`, or `NAME` for the value that the shell itself has.
+fn parse_env(text: &str) -> Result<(String, String), String> {
+    let (name, value) = match text.split_once('=') {
+        Some((name, value)) => (name, value.to_owned()),
+        None => match std::env::var(text) {
+            Ok(value) => (text, value),
+            Err(_) => return Err(format!("there is no environment variable {text}; write {text}=VALUE to set one")),
+        },
+    };
+    match name {
+        "" => Err("an environment variable is written NAME or NAME=VALUE".to_owned()),
+        name => Ok((name.to_owned(), value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parse(args: &[&str]) -> Cli {
+        Cli::try_parse_from(std::iter::once("witsh").chain(args.iter().copied())).unwrap()
+    }
+
+    #[test]
+    fn the_definitions_are_sound() {
+        Cli::command().debug_assert();
+        TestCli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_stand_before_or_behind_files() {
+        let cli = parse(&["a.wasm", "-e", "-3 : s32", "--json", "b.wasm", "-e", "x", "--", "-v", "y"]);
+        assert_eq!(cli.files, [PathBuf::from("a.wasm"), PathBuf::from("b.wasm")]);
+        assert_eq!(cli.lines, ["-3 : s32", "x"]);
+        assert_eq!(cli.guest.guest_args, ["-v", "y"]);
+        assert!(cli.json);
+    }
+
+    #[test]
+    fn limits_have_units() {
+        let limits = parse(&["--timeout", "2s", "--memory", "64MiB", "--fuel", "1000"]).guest.limits();
+        let expected = Limits { timeout: Some(Duration::from_secs(2)), fuel: Some(1000), memory: 64 << 20 };
+        assert_eq!(limits, expected);
+        assert_eq!(parse(&[]).guest.limits(), Limits::default());
+    }
+
+    #[test]
+    fn directories_and_variables() {
+        let grant = |guest: &str, read_only| DirGrant { host: ".".into(), guest: guest.to_owned(), read_only };
+        assert_eq!(parse_dir("."), Ok(grant(".", false)));
+        assert_eq!(parse_dir(".::/d"), Ok(grant("/d", false)));
+        assert_eq!(parse_dir(".::/d:ro"), Ok(grant("/d", true)));
+        assert_eq!(parse_dir(".:ro"), Ok(grant(".", true)));
+        for bad in ["", "::/d", ".::", "./no/such/dir", "Cargo.toml"] {
+            assert!(parse_dir(bad).is_err(), "{bad}");
+        }
+        assert_eq!(parse_env("A=1=2"), Ok(("A".to_owned(), "1=2".to_owned())));
+        assert_eq!(parse_env("A="), Ok(("A".to_owned(), String::new())));
+        assert!(parse_env("=x").is_err());
+        assert!(parse_env("WITSH_NO_SUCH_VARIABLE").is_err());
+    }
+}

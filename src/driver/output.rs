@@ -1,0 +1,259 @@
+//! The process's two streams, and the frontend of sessions that write to them.
+//!
+//! Standard output is buffered: a script's results are written together, and before anything else can be seen. Into a pipe or a
+//! file a guest's output passes byte for byte; at a terminal it is escaped like everything.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::capture::Capture;
+use super::printed;
+use crate::error::{EXIT_FAILED, Result};
+use crate::frontend::{Channel, Frontend, Interrupt, Progress};
+use crate::render::sanitize::Stream;
+use crate::render::{Clean, Look, json};
+use crate::report::Outcome;
+
+/// How much of standard output is held back.
+const BUFFER: usize = 64 << 10;
+
+/// Both streams, shared by the driver, the guests and the signal handler.
+pub struct Output {
+    streams: Mutex<Streams>,
+    interrupt: Interrupt,
+    person: AtomicBool,
+}
+
+struct Streams {
+    stdout: Sink<io::Stdout>,
+    stderr: Sink<io::Stderr>,
+    /// What guests write goes here, for the JSON object of the input that runs.
+    captured: Option<Capture>,
+    /// A line of progress stands at the cursor.
+    progress: bool,
+}
+
+impl Output {
+    /// The process's own streams. What cannot be written raises `interrupt`, so that nobody computes for nobody.
+    pub fn new(interrupt: Interrupt, person: bool) -> Output {
+        let stdout = Sink::new(io::stdout(), io::stdout().is_terminal());
+        let stderr = Sink::new(io::stderr(), io::stderr().is_terminal());
+        let streams = Streams { stdout, stderr, captured: None, progress: false };
+        Output { streams: Mutex::new(streams), interrupt, person: AtomicBool::new(person) }
+    }
+
+    /// From now on a person is at the terminal.
+    pub fn person_arrives(&self) {
+        self.person.store(true, Ordering::Relaxed);
+    }
+
+    /// An input begins; with `json`, what guests write is kept for its object.
+    pub fn begin(&self, json: bool) {
+        self.streams().captured = json.then(Capture::default);
+    }
+
+    /// An input is over: writes its result as text, or as the object that [`Output::begin`] asked for.
+    pub fn end(&self, input: &str, result: &Result<Outcome>, look: &Look, quiet: bool) {
+        let captured = self.streams().captured.take();
+        if let Some(captured) = captured {
+            self.result(&json::object(input, result, captured.output()));
+        } else {
+            let printed = printed(input, result, look, quiet);
+            self.result(&printed.stdout);
+            self.message(&printed.stderr);
+        }
+    }
+
+    /// Writes to standard output.
+    pub fn result(&self, text: &Clean) {
+        if !text.is_empty() {
+            let mut streams = self.streams();
+            streams.stdout.clean(text);
+            if streams.stdout.is_terminal {
+                streams.stdout.flush();
+            }
+        }
+    }
+
+    /// Writes to standard error, behind everything that standard output was given before.
+    pub fn message(&self, text: &Clean) {
+        if !text.is_empty() {
+            let mut streams = self.streams();
+            streams.stdout.flush();
+            streams.stderr.clean(text);
+            streams.stderr.flush();
+        }
+    }
+
+    /// Writes what is held back.
+    pub fn flush(&self) {
+        self.streams().stdout.flush();
+    }
+
+    /// The same from a signal handler, which must not wait for whoever is writing.
+    pub fn try_flush(&self) {
+        if let Ok(mut streams) = self.streams.try_lock() {
+            streams.stdout.flush();
+        }
+    }
+
+    /// Standard output takes no more.
+    pub fn is_broken(&self) -> bool {
+        self.streams().stdout.failure.is_some()
+    }
+
+    /// Writes what is held back, and tells the exit code: `code`, unless results were lost. Whoever closes a pipe early has
+    /// seen enough, and that is no failure.
+    pub fn last_words(&self, code: u8) -> ExitCode {
+        self.flush();
+        let failure = self.streams().stdout.failure.take();
+        match failure {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                self.message(&Clean::block(&format!("error: cannot write to standard output: {error}\n")));
+                ExitCode::from(code.max(EXIT_FAILED))
+            }
+            _ => ExitCode::from(code),
+        }
+    }
+
+    fn streams(&self) -> MutexGuard<'_, Streams> {
+        // A panic while writing leaves nothing half done that matters.
+        self.streams.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Frontend for Output {
+    fn guest_output(&self, channel: Channel, bytes: &[u8]) {
+        let mut streams = self.streams();
+        if let Some(captured) = &mut streams.captured {
+            return captured.push(channel, bytes);
+        }
+        streams.clear_progress();
+        match channel {
+            Channel::Stdout => streams.stdout.guest(bytes),
+            Channel::Stderr => {
+                streams.stdout.flush();
+                streams.stderr.guest(bytes);
+            }
+        }
+        if streams.stdout.failure.is_some() {
+            self.interrupt.raise();
+        }
+    }
+
+    fn progress(&self, progress: Option<Progress<'_>>) {
+        let mut streams = self.streams();
+        streams.clear_progress();
+        if let Some(progress) = progress
+            && self.is_interactive()
+            && streams.stderr.is_terminal
+        {
+            let text = format!("{} … {:.0} s", progress.what, progress.seconds);
+            streams.stderr.write(Clean::block(&text).as_str().as_bytes());
+            streams.stderr.flush();
+            streams.progress = true;
+        }
+    }
+
+    fn is_interactive(&self) -> bool {
+        self.person.load(Ordering::Relaxed)
+    }
+}
+
+impl Streams {
+    fn clear_progress(&mut self) {
+        if std::mem::take(&mut self.progress) {
+            self.stderr.write(b"\r\x1b[K");
+            self.stderr.flush();
+        }
+    }
+}
+
+/// One stream.
+struct Sink<W: Write> {
+    writer: BufWriter<W>,
+    is_terminal: bool,
+    /// What of the guest's output could not be shown yet.
+    guest: Stream,
+    /// The last line has no end yet.
+    line_open: bool,
+    /// The first failure; nothing is written after it.
+    failure: Option<io::Error>,
+}
+
+impl<W: Write> Sink<W> {
+    fn new(stream: W, is_terminal: bool) -> Sink<W> {
+        let writer = BufWriter::with_capacity(BUFFER, stream);
+        Sink { writer, is_terminal, guest: Stream::default(), line_open: false, failure: None }
+    }
+
+    /// What a guest wrote: seen at once.
+    fn guest(&mut self, bytes: &[u8]) {
+        if self.is_terminal {
+            let shown = self.guest.push(bytes);
+            self.write(shown.as_bytes());
+        } else {
+            self.write(bytes);
+        }
+        self.flush();
+    }
+
+    /// Our own text, on lines of its own.
+    fn clean(&mut self, text: &Clean) {
+        let held_back = self.guest.finish();
+        self.write(held_back.as_bytes());
+        if self.line_open {
+            self.write(b"\n");
+        }
+        self.write(text.as_str().as_bytes());
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let Some(last) = bytes.last() else { return };
+        self.line_open = *last != b'\n';
+        if self.failure.is_none() {
+            self.failure = self.writer.write_all(bytes).err();
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.failure.is_none() {
+            self.failure = self.writer.flush().err();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(is_terminal: bool, write: impl Fn(&mut Sink<Vec<u8>>)) -> String {
+        let mut sink = Sink::new(Vec::new(), is_terminal);
+        write(&mut sink);
+        sink.flush();
+        String::from_utf8_lossy(sink.writer.get_ref()).into_owned()
+    }
+
+    #[test]
+    fn results_begin_on_a_line_of_their_own() {
+        let result = Clean::block("3\n");
+        assert_eq!(
+            written(false, |sink| {
+                sink.guest(b"no end");
+                sink.clean(&result);
+                sink.guest(b"an end\n");
+                sink.clean(&result);
+            }),
+            "no end\n3\nan end\n3\n"
+        );
+    }
+
+    #[test]
+    fn guests_are_escaped_at_a_terminal_alone() {
+        let write = |sink: &mut Sink<Vec<u8>>| sink.guest(b"\x1b[2J\n");
+        assert_eq!(written(false, write), "\x1b[2J\n");
+        assert_eq!(written(true, write), "\\u{1b}[2J\n");
+    }
+}

@@ -1,0 +1,251 @@
+//! The command line as other programs see it: streams, exit codes, flags.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value as Json, json};
+
+/// Adds two numbers; `div` traps when it divides by zero.
+const ADDER: &str = r#"(component
+    (core module $m
+        (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add)
+        (func (export "div") (param i32 i32) (result i32) local.get 0 local.get 1 i32.div_s))
+    (core instance $i (instantiate $m))
+    (func (export "add") (param "a" s32) (param "b" s32) (result s32) (canon lift (core func $i "add")))
+    (func (export "div") (param "a" s32) (param "b" s32) (result s32) (canon lift (core func $i "div"))))"#;
+
+/// A folder with `adder.wat`, in which the shell runs with nothing of the user's own.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Place {
+        let place = Place(tempfile::tempdir().unwrap());
+        place.write("adder.wat", ADDER.as_bytes());
+        place
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_witsh"));
+        command.args(args).current_dir(self.0.path()).env_remove("HOME").env_remove("NO_COLOR");
+        for variable in ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
+            command.env(variable, self.0.path());
+        }
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).stdin(Stdio::null()).output().unwrap()
+    }
+
+    fn run_script(&self, args: &[&str], script: &[u8]) -> Output {
+        let mut command = self.command(args);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        // The shell may end before it has read all.
+        let _ = stdin.write_all(script);
+        drop(stdin);
+        child.wait_with_output().unwrap()
+    }
+}
+
+/// Standard output and the exit code.
+#[track_caller]
+fn check(output: &Output, stdout: &str, code: i32) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), stdout, "standard error was: {stderr}");
+    assert_eq!(output.status.code(), Some(code), "standard error was: {stderr}");
+    assert!(!stderr.contains("panicked"), "{stderr}");
+}
+
+#[track_caller]
+fn check_stderr(output: &Output, part: &str) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains(part), "expected {part:?} in: {stderr}");
+}
+
+fn objects(output: &Output) -> Vec<Json> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn lines_print_their_results_and_nothing_else() {
+    let place = Place::new();
+    let output = place.run(&["adder.wat", "-e", "add(1, 2)", "-e", "$x = add(3, 4)", "-e", "$x\nadd($x, 1)"]);
+    check(&output, "3\n7\n8\n", 0);
+    assert!(output.stderr.is_empty());
+}
+
+#[test]
+fn a_failing_line_ends_it() {
+    let place = Place::new();
+    let lines = ["adder.wat", "-e", "add(1, 2)", "-e", "add(1, \"x\")", "-e", "add(2, 2)"];
+    let output = place.run(&lines);
+    check(&output, "3\n", 1);
+    check_stderr(&output, "\n  add(1, \"x\")\n         ^^^");
+    let output = place.run(&[&lines[..], &["--keep-going"]].concat());
+    check(&output, "3\n4\n", 1);
+}
+
+#[test]
+fn a_trap_fails_the_line_and_the_next_works() {
+    let place = Place::new();
+    let output = place.run(&["adder.wat", "--keep-going", "-e", "div(1, 0)", "-e", "div(6, 3)"]);
+    check(&output, "2\n", 1);
+    check_stderr(&output, "divide by zero");
+}
+
+#[test]
+fn wrong_command_lines_end_with_2() {
+    let place = Place::new();
+    place.write("zip.wasm", b"PK\x03\x04");
+    for args in [
+        &["--no-such-flag"][..],
+        &["--timeout", "soon"],
+        &["--dir", "./no/such/directory"],
+        &["--env", "WITSH_NO_SUCH_VARIABLE"],
+        &["--wasm-features", "no-such-feature"],
+        &["no-such-file.wasm", "-e", "1 : u8"],
+        &["zip.wasm", "-e", "1 : u8"],
+        &["test"],
+        &["test", "no-such-document.md"],
+    ] {
+        let output = place.run(args);
+        check(&output, "", 2);
+        assert!(!output.stderr.is_empty(), "{args:?}");
+    }
+    check(&place.run(&["--version"]), concat!("witsh ", env!("CARGO_PKG_VERSION"), "\n"), 0);
+}
+
+#[test]
+fn scripts_come_on_standard_input() {
+    let place = Place::new();
+    let script = "\u{feff}// a comment\r\nadd(1,\r\n  2)\r\n\n$x = add(2, 2)\n$x";
+    check(&place.run_script(&["adder.wat"], script.as_bytes()), "3\n4\n", 0);
+    check(&place.run_script(&["adder.wat"], b"add(1, 1)\n.quit\nadd(1, 2)\n"), "2\n", 0);
+    // With -e standard input is no script.
+    check(&place.run_script(&["adder.wat", "-e", "add(1, 1)"], b"add(1, 2)\n"), "2\n", 0);
+}
+
+#[test]
+fn bad_lines_of_a_script_fail_alone() {
+    let place = Place::new();
+    for bad in [&b"add(1, \xff)"[..], b"add(1,\0 2)", b"\x1b[2J", b".no-such-command", "add(1,\u{2028}2)))".as_bytes()]
+    {
+        let script = [bad, b"\nadd(1, 2)\n"].concat();
+        let output = place.run_script(&["adder.wat", "--keep-going"], &script);
+        check(&output, "3\n", 1);
+        check_stderr(&output, "note: at line 1 of the script");
+        assert!(!output.stderr.iter().any(|byte| *byte < b' ' && *byte != b'\n'), "{:?}", output.stderr);
+        check(&place.run_script(&["adder.wat"], &script), "", 1);
+    }
+}
+
+#[test]
+fn a_script_that_ends_inside_a_bracket_is_an_error() {
+    let place = Place::new();
+    let output = place.run_script(&["adder.wat"], b"add(1, 2)\nadd(1,\n");
+    check(&output, "3\n", 1);
+    check_stderr(&output, "error: ");
+}
+
+#[test]
+fn json_is_one_object_a_line() {
+    let place = Place::new();
+    let output =
+        place.run(&["adder.wat", "--json", "--keep-going", "-e", "add(1, 2)", "-e", "$x = 1 : u8", "-e", "add(1)"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stderr.is_empty());
+    let objects = objects(&output);
+    assert_eq!(objects[0], json!({"ok": true, "input": "add(1, 2)", "type": "s32", "value": 3, "wave": "3"}));
+    assert_eq!(objects[1], json!({"ok": true, "input": "$x = 1 : u8"}));
+    assert_eq!((&objects[2]["ok"], &objects[2]["input"]), (&json!(false), &json!("add(1)")));
+    assert!(objects[2]["error"]["kind"].is_string() && objects[2]["error"]["message"].is_string());
+    assert_eq!(objects.len(), 3);
+}
+
+#[test]
+fn a_file_that_cannot_be_loaded_is_an_object_too() {
+    let place = Place::new();
+    place.write("empty.wasm", b"");
+    let output = place.run(&["empty.wasm", "--json", "-e", "1 : u8"]);
+    assert_eq!(output.status.code(), Some(2));
+    let objects = objects(&output);
+    assert_eq!(objects.len(), 1);
+    assert_eq!((&objects[0]["ok"], &objects[0]["input"]), (&json!(false), &json!("empty.wasm")));
+    assert_eq!(objects[0]["error"]["kind"], "load");
+}
+
+#[test]
+fn colours_are_written_where_asked_for_alone() {
+    let place = Place::new();
+    let fails = ["-e", "no-such-function()"];
+    let colored = |output: &Output| output.stderr.contains(&0x1b);
+    assert!(!colored(&place.run(&fails)));
+    assert!(colored(&place.run(&[&fails[..], &["--color", "always"]].concat())));
+    assert!(!colored(&place.command(&fails).env("NO_COLOR", "1").env("CLICOLOR_FORCE", "1").output().unwrap()));
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_failure() {
+    let place = Place::new();
+    let script: String = (0..200_000).map(|i| format!("add({i}, 1)\n")).collect();
+    let mut command = place.command(&["adder.wat"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || {
+        // Nobody reads the script once nobody reads the results.
+        let _ = stdin.write_all(script.as_bytes());
+    });
+    let mut first = [0; 2];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"1\n");
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn results_come_before_the_script_is_over() {
+    let place = Place::new();
+    let mut child = place.command(&["adder.wat"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    for i in 0..3 {
+        writeln!(stdin, "add({i}, 1)").unwrap();
+        let mut result = [0; 2];
+        stdout.read_exact(&mut result).unwrap();
+        assert_eq!(result, [b'1' + i, b'\n']);
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn lost_results_are_a_failure() {
+    let place = Place::new();
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = place.command(&["adder.wat", "-e", "add(1, 2)"]).stdout(full).output().unwrap();
+    check(&output, "", 1);
+    check_stderr(&output, "error: cannot write to standard output");
+}
+
+#[test]
+fn transcripts_are_compared_and_updated() {
+    let place = Place::new();
+    let good = "# A\n```witsh\n> .load adder.wat\n…\n> add(1, 2)\n3\n```\n";
+    let path = place.write("a.md", good.as_bytes());
+    check(&place.run(&["test", "a.md"]), "2 passed, 0 failed\n", 0);
+    place.write("a.md", good.replace("\n3\n", "\n4\n").as_bytes());
+    check(&place.run(&["test", "a.md"]), "a.md:5 > add(1, 2)\n-4\n+3\n1 passed, 1 failed\n", 1);
+    check(&place.run(&["test", "--update", "a.md"]), "a.md: 1 updated\n2 passed, 0 failed\n", 0);
+    assert_eq!(std::fs::read_to_string(path).unwrap(), good);
+}
