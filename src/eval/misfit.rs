@@ -16,14 +16,17 @@ impl Checker<'_> {
     pub(super) fn no_such_case(&self, error: Error, expr: &Expr, ty: &Type) -> Error {
         let ExprKind::Apply { function, .. } = &expr.kind else { return error };
         let Some(name) = function.as_label() else { return error };
+        if names::candidates(self.scope.components, function).is_ok_and(|found| !found.is_empty()) {
+            return error;
+        }
+        if !function.escaped && matches!(name, "some" | "none" | "ok" | "err") {
+            return mismatch(expr, ty);
+        }
         let cases: Vec<&str> = match ty {
             Type::Variant(variant) => variant.cases.iter().map(|case| &*case.name).collect(),
             Type::Enum(labels) => labels.labels.iter().map(|case| &**case).collect(),
             _ => return error,
         };
-        if names::candidates(self.scope.components, function).is_ok_and(|found| !found.is_empty()) {
-            return error;
-        }
         let message = format!("{ty} has no case `{name}`, and there is no such function");
         let near = did_you_mean(&suggest(name, cases)).or_else(|| Some(format!("for example {}", example(ty))));
         with_help(Error::new(Kind::Name, message).at(function.name.span), near)

@@ -1,5 +1,6 @@
 //! Tables of lines and what they give.
 
+mod demos;
 mod errors;
 mod literals;
 mod statements;
@@ -8,25 +9,35 @@ mod world;
 use world::Shell;
 
 use crate::error::Error;
+use crate::eval::run::Caller;
 use crate::eval::statement::run_statement;
 use crate::report::Report;
+use crate::session::{Components, Variables};
 use crate::syntax::ast::Input;
 use crate::value::wave;
 
+/// What a line shows: a value's WAVE text, lines of text, or nothing.
+fn line_of(
+    components: &Components,
+    variables: &mut Variables,
+    caller: &mut dyn Caller,
+    line: &str,
+) -> Result<String, Error> {
+    let statement = match crate::syntax::parse(line)? {
+        Input::Statement(statement) => statement,
+        other => panic!("{line} is no statement: {other:?}"),
+    };
+    Ok(match run_statement(components, variables, caller, &statement, line)?.report {
+        Report::Nothing => String::new(),
+        Report::Value(typed) => wave::wave(&typed.ty, &typed.value),
+        Report::Text { lines, .. } => lines.iter().map(|line| line.raw()).collect::<Vec<_>>().join("\n"),
+        other => panic!("{line} gave {other:?}"),
+    })
+}
+
 impl Shell {
-    /// What a line shows: a value's WAVE text, lines of text, or nothing.
     fn line(&mut self, line: &str) -> Result<String, Error> {
-        let statement = match crate::syntax::parse(line)? {
-            Input::Statement(statement) => statement,
-            other => panic!("{line} is no statement: {other:?}"),
-        };
-        let Shell { components, variables, fake } = self;
-        Ok(match run_statement(components, variables, fake, &statement, line)?.report {
-            Report::Nothing => String::new(),
-            Report::Value(typed) => wave::wave(&typed.ty, &typed.value),
-            Report::Text { lines, .. } => lines.iter().map(|line| line.raw()).collect::<Vec<_>>().join("\n"),
-            other => panic!("{line} gave {other:?}"),
-        })
+        line_of(&self.components, &mut self.variables, &mut self.fake, line)
     }
 }
 
