@@ -108,7 +108,7 @@ pub struct Limit<T>(pub Option<T>);
 #[derive(Debug, Parser)]
 #[command(name = "witsh test", max_term_width = 100)]
 pub struct TestCli {
-    /// The documents to replay, each in a session of its own.
+    /// The documents to replay, each in a session of its own; a folder stands for all that it holds.
     #[arg(value_name = "TRANSCRIPT", required = true)]
     pub transcripts: Vec<PathBuf>,
 

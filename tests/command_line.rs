@@ -15,6 +15,23 @@ const ADDER: &str = r#"(component
     (func (export "add") (param "a" s32) (param "b" s32) (result s32) (canon lift (core func $i "add")))
     (func (export "div") (param "a" s32) (param "b" s32) (result s32) (canon lift (core func $i "div"))))"#;
 
+/// Computes for ever.
+const SPIN: &str = r#"(component
+    (core module $m (func (export "spin") (loop (br 0))))
+    (core instance $i (instantiate $m))
+    (func (export "spin") (canon lift (core func $i "spin"))))"#;
+
+/// Logs a text that is not fit for a terminal.
+const LOUD: &str = r#"(component
+    (import "log" (func $log (param "msg" string)))
+    (core module $mem (memory (export "mem") 1) (data (i32.const 0) "\1b[2Jhi"))
+    (core instance $mem (instantiate $mem))
+    (core func $log' (canon lower (func $log) (memory $mem "mem")))
+    (core module $m (import "" "log" (func $log (param i32 i32)))
+        (func (export "speak") (result i32) (call $log (i32.const 0) (i32.const 6)) (i32.const 7)))
+    (core instance $i (instantiate $m (with "" (instance (export "log" (func $log'))))))
+    (func (export "speak") (result u32) (canon lift (core func $i "speak"))))"#;
+
 /// A folder with `adder.wat`, in which the shell runs with nothing of the user's own.
 struct Place(tempfile::TempDir);
 
@@ -22,6 +39,8 @@ impl Place {
     fn new() -> Place {
         let place = Place(tempfile::tempdir().unwrap());
         place.write("adder.wat", ADDER.as_bytes());
+        place.write("spin.wat", SPIN.as_bytes());
+        place.write("loud.wat", LOUD.as_bytes());
         place
     }
 
@@ -241,11 +260,50 @@ fn lost_results_are_a_failure() {
 #[test]
 fn transcripts_are_compared_and_updated() {
     let place = Place::new();
-    let good = "# A\n```witsh\n> .load adder.wat\n…\n> add(1, 2)\n3\n```\n";
+    let good = "# A\n```witsh adder.wat\n> add(1, 2)\n3\n```\n";
     let path = place.write("a.md", good.as_bytes());
-    check(&place.run(&["test", "a.md"]), "2 passed, 0 failed\n", 0);
+    check(&place.run(&["test", "a.md"]), "1 passed, 0 failed\n", 0);
+    check(&place.run(&["test", "."]), "1 passed, 0 failed\n", 0);
     place.write("a.md", good.replace("\n3\n", "\n4\n").as_bytes());
-    check(&place.run(&["test", "a.md"]), "a.md:5 > add(1, 2)\n-4\n+3\n1 passed, 1 failed\n", 1);
-    check(&place.run(&["test", "--update", "a.md"]), "a.md: 1 updated\n2 passed, 0 failed\n", 0);
+    check(&place.run(&["test", "a.md"]), "a.md:3 > add(1, 2)\n-4\n+3\n0 passed, 1 failed\n", 1);
+    check(&place.run(&["test", "--update", "a.md"]), "a.md: 1 updated\n1 passed, 0 failed\n", 0);
     assert_eq!(std::fs::read_to_string(path).unwrap(), good);
+}
+
+#[test]
+fn guests_write_beside_results() {
+    let place = Place::new();
+    let output = place.run(&["loud.wat", "-e", "speak()"]);
+    check(&output, "7\n", 0);
+    // No terminal, no escaping: byte for byte.
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "\x1b[2Jhi\n");
+    let objects = objects(&place.run(&["loud.wat", "--json", "-e", "speak()"]));
+    assert_eq!(objects[0]["value"], 7);
+    assert_eq!(objects[0]["stderr"], "\x1b[2Jhi\n");
+    assert_eq!(objects[0].get("stdout"), None);
+}
+
+#[test]
+fn limits_stop_a_guest() {
+    let place = Place::new();
+    for bound in [["--timeout", "100ms"], ["--fuel", "100000"]] {
+        let output = place.run(&["spin.wat", bound[0], bound[1], "--json", "-e", "spin()"]);
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(objects(&output)[0]["error"]["kind"], "limit", "{bound:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_stops_the_line_and_the_process() {
+    let place = Place::new();
+    let lines = ["-e", "loud::speak()", "-e", "spin()", "-e", "loud::speak()"];
+    let mut command = place.command(&[&["loud.wat", "spin.wat", "--keep-going"], &lines[..]].concat());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // The first line has begun; whether the signal meets it, the second, or the moment between them, it ends everything.
+    child.stderr.as_mut().unwrap().read_exact(&mut [0; 1]).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    check(&output, "7\n", 130);
 }
