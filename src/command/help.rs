@@ -27,6 +27,9 @@ const GROUPS: [(Group, &str); 4] = [
     (Group::Session, "The session"),
 ];
 
+/// How long the lines of an explanation get, in characters.
+const WIDTH: usize = 96;
+
 /// Who can answer an import.
 const PROVIDERS: [(&str, &str); 4] = [
     (
@@ -78,14 +81,11 @@ fn explain(word: &Word) -> Result<Report> {
 
 /// Usage, what it does, examples.
 fn explanation(spec: &Spec) -> Report {
-    let mut lines = vec![
-        Text::of(Role::Name, usage(spec)),
-        Text::plain(format!("  {}.", spec.summary)),
-        Text::default(),
-        Text::plain(spec.details),
-        Text::default(),
-        Text::of(Role::Heading, "Examples"),
-    ];
+    let mut lines =
+        vec![Text::of(Role::Name, usage(spec)), Text::plain(format!("  {}.", spec.summary)), Text::default()];
+    lines.extend(wrapped(spec.details).into_iter().map(Text::plain));
+    lines.push(Text::default());
+    lines.push(Text::of(Role::Heading, "Examples"));
     let width = spec.examples.iter().map(|(line, _)| line.chars().count()).max().unwrap_or(0);
     for (line, what_for) in spec.examples {
         lines.push(Text::of(Role::Name, format!("  {line:width$}")).and(Role::Dim, format!("  // {what_for}")));
@@ -99,6 +99,20 @@ fn explanation(spec: &Spec) -> Report {
         "examples": examples,
     });
     Report::Text { lines, json }
+}
+
+/// A paragraph in lines that are pleasant to read.
+fn wrapped(paragraph: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in paragraph.split(' ') {
+        let line = lines.last_mut().filter(|line| line.chars().count() + word.chars().count() < WIDTH);
+        match line {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) => line.extend([" ", word]),
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn providers() -> Report {

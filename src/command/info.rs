@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::components::kind_name;
-use super::{Arg, ArgKind, Args, Count, Group, Spec};
+use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
 use crate::error::Result;
 use crate::model::{Component, Facts, FileKind, Producer};
 use crate::report::{Outcome, Report, Role, Text};
@@ -91,7 +91,7 @@ fn items(component: &Component, exports: bool) -> String {
     };
     match component.kind {
         FileKind::CoreModule => items.len().to_string(),
-        _ => format!("{}, with {functions} functions", items.len()),
+        _ => format!("{}, with {}", items.len(), counted(functions, "function")),
     }
 }
 

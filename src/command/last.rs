@@ -18,7 +18,7 @@ pub static SPEC: Spec = Spec {
 
 fn run(session: &mut Session, _args: &Args) -> Result<Outcome> {
     let value = session.variables.get("_").map(|value| Report::Value(value.clone()));
-    let Some(report) = value else {
+    let Some(report) = session.last_table.clone().or(value) else {
         return Err(Error::new(Kind::Name, "there is no last value").help("a statement such as `add(1, 2)` gives one"));
     };
     Ok(Outcome { report, whole: true, ..Outcome::default() })

@@ -3,25 +3,29 @@
 //! A command is its [`Spec`] and a `run` that takes the session and returns an [`Outcome`]. Help, completion, arity errors,
 //! did-you-mean and the reference page all come from the `Spec`. To add one: its file, one line in [`ALL`], one transcript.
 //! A command never prints. Beside the commands stand what they share: `lookup.rs` finds one by name, `arguments.rs` splits its
-//! words, `target.rs` selects exports and imports, `item_table.rs` lists them, `write_file.rs` writes a file whole or not at all.
+//! words, `target.rs` selects exports and imports, `item_table.rs` lists them, `files.rs` reads and writes files.
 
 mod arguments;
 mod components;
 mod drop;
 mod exports;
+mod files;
 mod help;
 mod imports;
 mod info;
 mod item_table;
 mod last;
+mod load;
 mod lookup;
 mod put;
 mod quit;
+mod reload;
 mod reset;
 mod resources;
 mod run;
 mod save;
 mod set;
+mod source;
 mod target;
 mod r#type;
 mod unload;
@@ -30,7 +34,6 @@ mod r#use;
 mod vars;
 mod wit;
 mod wit_highlight;
-mod write_file;
 
 pub use arguments::{arguments, usage};
 pub use lookup::{Found, find, unknown_command};
@@ -137,6 +140,11 @@ pub struct Word {
     pub span: Span,
 }
 
+/// `1 handle`, `2 handles`.
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 impl Args {
     /// The word at `index`, if there is one.
     pub fn get(&self, index: usize) -> Option<&Word> {
@@ -146,23 +154,26 @@ impl Args {
 
 /// Every command, in the order of `.help`.
 pub static ALL: &[&Spec] = &[
+    &load::SPEC,
     &components::SPEC,
     &r#use::SPEC,
     &unload::SPEC,
+    &reload::SPEC,
     &reset::SPEC,
     &wit::SPEC,
     &exports::SPEC,
     &imports::SPEC,
     &r#type::SPEC,
     &info::SPEC,
-    &put::SPEC,
-    &last::SPEC,
-    &run::SPEC,
-    &resources::SPEC,
-    &drop::SPEC,
     &vars::SPEC,
     &unset::SPEC,
+    &resources::SPEC,
+    &drop::SPEC,
+    &last::SPEC,
+    &put::SPEC,
+    &run::SPEC,
     &set::SPEC,
+    &source::SPEC,
     &save::SPEC,
     &help::SPEC,
     &quit::SPEC,

@@ -1,7 +1,7 @@
 //! `.put`: a value into a file.
 
-use super::write_file::write_file;
-use super::{Arg, ArgKind, Args, Count, Group, Spec};
+use super::files::write_file;
+use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
 use crate::error::{Error, Kind, Result};
 use crate::eval;
 use crate::report::Outcome;
@@ -36,8 +36,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let expected = statement.annotation.map(|ty| eval::resolve_type(&session.components, &ty)).transpose()?;
     let bytes = content(eval::evaluate(session, &statement.expr, expected.as_ref())?);
     write_file(file, &bytes)?;
-    let unit = if bytes.len() == 1 { "byte" } else { "bytes" };
-    Ok(Outcome::default().notice(format!("wrote {} {unit} to {}", bytes.len(), file.text)))
+    Ok(Outcome::default().notice(format!("wrote {} to {}", counted(bytes.len(), "byte"), file.text)))
 }
 
 /// What the file gets.

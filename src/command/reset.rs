@@ -1,6 +1,6 @@
 //! `.reset`: a fresh instance.
 
-use super::{Arg, ArgKind, Args, Count, Group, Spec};
+use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
 use crate::error::Result;
 use crate::report::Outcome;
 use crate::session::Session;
@@ -41,7 +41,6 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
 pub fn ended_handles(ended: usize) -> String {
     match ended {
         0 => String::new(),
-        1 => "; 1 handle ended".to_owned(),
-        _ => format!("; {ended} handles ended"),
+        _ => format!("; {} ended", counted(ended, "handle")),
     }
 }

@@ -27,6 +27,9 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let guest_args = if given.is_empty() { &session.guest_args } else { &given };
     match session.engine.run(loaded.component.id, guest_args)? {
         0 => Ok(Outcome { guest_status: Some(0), ..Outcome::default() }.notice("exit status 0")),
-        status => Err(Error::new(Kind::Exit, format!("exit status {status}")).guest_status(status)),
+        status => {
+            let message = format!("{} ended with exit status {status}", loaded.name);
+            Err(Error::new(Kind::Exit, message).guest_status(status))
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! `.save`: this session as a script.
 
-use super::write_file::write_file;
-use super::{Arg, ArgKind, Args, Count, Group, Spec};
+use super::files::write_file;
+use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
 use crate::error::Result;
 use crate::report::Outcome;
 use crate::session::Session;
@@ -22,7 +22,5 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let Some(file) = args.get(0) else { return Ok(Outcome::default()) };
     let script: String = session.succeeded.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
     write_file(file, script.as_bytes())?;
-    let count = session.succeeded.len();
-    let lines = if count == 1 { "line" } else { "lines" };
-    Ok(Outcome::default().notice(format!("wrote {count} {lines} to {}", file.text)))
+    Ok(Outcome::default().notice(format!("wrote {} to {}", counted(session.succeeded.len(), "line"), file.text)))
 }

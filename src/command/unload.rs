@@ -1,5 +1,6 @@
 //! `.unload`: forget a component.
 
+use super::reset::ended_handles;
 use super::{Arg, ArgKind, Args, Count, Group, Spec};
 use crate::error::Result;
 use crate::report::Outcome;
@@ -19,9 +20,9 @@ pub static SPEC: Spec = Spec {
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let loaded = session.component_or_current(args.get(0))?;
-    session.engine.remove(loaded.component.id);
+    let ended = session.engine.remove(loaded.component.id);
     session.components.remove(loaded.component.id);
-    let outcome = Outcome::default().notice(format!("unloaded {}", loaded.name));
+    let outcome = Outcome::default().notice(format!("unloaded {}{}", loaded.name, ended_handles(ended)));
     Ok(match session.components.current() {
         Some(current) => outcome.notice(format!("{} is current", current.name)),
         None => outcome,

@@ -7,7 +7,7 @@ use crate::report::{Cell, Outcome, Report, Role, Table, Text};
 use crate::session::Session;
 use crate::value::{Typed, json, wave};
 
-/// Longer values are cut in the table; as data they are whole.
+/// Values are cut after so many characters in the table; as data they are whole.
 const SHOWN: usize = 60;
 
 /// `.vars`
@@ -34,8 +34,11 @@ fn run(session: &mut Session, _args: &Args) -> Result<Outcome> {
 }
 
 fn row(session: &Session, name: &str, typed: &Typed) -> Vec<Cell> {
-    let (text, is_cut) = wave::wave_cut(&typed.ty, &typed.value, SHOWN);
-    let text = if is_cut && !text.ends_with('…') { text + "…" } else { text };
+    let (text, _) = wave::wave_cut(&typed.ty, &typed.value, SHOWN);
+    let text = match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    };
     vec![
         Cell::new(Role::Name, format!("${name}")),
         Cell::new(Role::Type, typed.ty.to_string()),

@@ -151,17 +151,17 @@ impl<'a> Batch<'a> {
         if self.output.is_broken() {
             return ControlFlow::Break(());
         }
-        match &result {
-            Ok(outcome) if outcome.quit => {
+        match Outcome::failure_of(&result) {
+            None if result.as_ref().is_ok_and(|outcome| outcome.quit) => {
                 self.quit = true;
                 ControlFlow::Break(())
             }
-            Ok(_) => ControlFlow::Continue(()),
-            Err(error) if self.keep_going && error.kind != Kind::Cancelled => {
+            None => ControlFlow::Continue(()),
+            Some(error) if self.keep_going && error.kind != Kind::Cancelled => {
                 self.code = EXIT_FAILED;
                 ControlFlow::Continue(())
             }
-            Err(error) => {
+            Some(error) => {
                 self.code = error.exit_code();
                 ControlFlow::Break(())
             }

@@ -9,17 +9,21 @@ use crate::report::Outcome;
 pub struct Printed {
     /// For standard output: the result.
     pub stdout: Clean,
-    /// For standard error: notices, or the error.
+    /// For standard error: notices and the error.
     pub stderr: Clean,
 }
 
 /// What the result of an input prints; without notices if `quiet`.
 pub fn printed(input: &str, result: &Result<Outcome>, look: &Look, quiet: bool) -> Printed {
-    match result {
-        Ok(outcome) => Printed {
-            stdout: text::report(&outcome.report, look),
-            stderr: if quiet { Clean::default() } else { text::lines(&outcome.notices, look) },
-        },
-        Err(failure) => Printed { stdout: Clean::default(), stderr: error::error(failure, input, look) },
+    let mut printed = Printed::default();
+    if let Ok(outcome) = result {
+        printed.stdout = text::report(&outcome.report, look);
+        if !quiet {
+            printed.stderr = text::lines(&outcome.notices, look);
+        }
     }
+    if let Some(failure) = Outcome::failure_of(result) {
+        printed.stderr.push(&error::error(failure, input, look));
+    }
+    printed
 }

@@ -22,13 +22,13 @@ pub struct GuestOutput<'a> {
 /// The object for one input, with its line break.
 pub fn object(input: &str, result: &Result<Outcome>, guest: GuestOutput<'_>) -> Clean {
     let mut object = Map::new();
-    object.insert("ok".to_owned(), Json::Bool(result.is_ok()));
+    object.insert("ok".to_owned(), Json::Bool(Outcome::failure_of(result).is_none()));
     object.insert("input".to_owned(), input.into());
-    match result {
-        Ok(outcome) => push_outcome(&mut object, outcome),
-        Err(error) => {
-            object.insert("error".to_owned(), error_object(error));
-        }
+    if let Ok(outcome) = result {
+        push_outcome(&mut object, outcome);
+    }
+    if let Some(error) = Outcome::failure_of(result) {
+        object.insert("error".to_owned(), error_object(error));
     }
     for (name, bytes) in [("stdout", guest.stdout), ("stderr", guest.stderr)] {
         if !bytes.is_empty() {

@@ -35,10 +35,10 @@ fn push_report(out: &mut String, report: &Report, look: &Look) {
         Report::Table(table) => push_table(out, table, look),
         Report::Many(parts) => {
             for (i, (title, part)) in parts.iter().enumerate() {
-                if i > 0 {
-                    out.push('\n');
-                }
                 if !title.is_empty() {
+                    if i > 0 {
+                        out.push('\n');
+                    }
                     paint(out, Role::Heading, &sanitize::line(title), look.colors);
                     out.push('\n');
                 }

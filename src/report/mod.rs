@@ -5,7 +5,7 @@
 
 use serde_json::Value as Json;
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::value::Typed;
 
 /// What one line gave.
@@ -42,7 +42,7 @@ pub enum Report {
     },
     /// A table.
     Table(Table),
-    /// Several, one after the other with a blank line between.
+    /// Several, one after the other, each with its title and a blank line before it; without both where the title is empty.
     Many(Vec<(String, Report)>),
 }
 
@@ -162,6 +162,14 @@ impl From<Report> for Outcome {
 }
 
 impl Outcome {
+    /// What went wrong with a line: all of it, or what it stopped at half-way.
+    pub fn failure_of(result: &Result<Outcome>) -> Option<&Error> {
+        match result {
+            Ok(outcome) => outcome.failure.as_ref(),
+            Err(error) => Some(error),
+        }
+    }
+
     /// The same with one more notice.
     pub fn notice(mut self, text: impl Into<String>) -> Outcome {
         self.notices.push(Text::plain(text));

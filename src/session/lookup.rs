@@ -6,7 +6,7 @@ use super::{Components, Loaded, Session};
 use crate::assist::suggest;
 use crate::command::Word;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Extern, Item};
+use crate::model::{Extern, FileKind, Item};
 use crate::syntax::Span;
 
 impl Components {
@@ -42,7 +42,9 @@ impl Session {
     /// some of it, appears several times, with what the earlier ones lack.
     pub fn host_items(&self) -> Vec<Extern> {
         let mut seen = HashSet::new();
-        let imports = self.components.all().iter().flat_map(|loaded| &loaded.component.imports);
+        // Nobody runs core modules, so nobody provides what they import.
+        let guests = self.components.all().iter().filter(|loaded| loaded.component.kind == FileKind::Component);
+        let imports = guests.flat_map(|loaded| &loaded.component.imports);
         imports.filter_map(|item| unseen(item, "", &mut seen)).collect()
     }
 }

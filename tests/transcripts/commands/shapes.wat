@@ -10,8 +10,10 @@
   (type $size' (record (field "width" u32) (field "height" u32)))
   (type $color' (enum "red" "green"))
   (component $geometry
-    (import "import-size" (type $size (eq (record (field "width" u32) (field "height" u32)))))
-    (import "import-color" (type $color (eq (enum "red" "green"))))
+    (type $size' (record (field "width" u32) (field "height" u32)))
+    (type $color' (enum "red" "green"))
+    (import "import-size" (type $size (eq $size')))
+    (import "import-color" (type $color (eq $color')))
     (import "import-area" (func $area (param "s" $size) (result u32)))
     (import "import-paint" (func $paint (param "c" $color) (result $color)))
     (export $size-out "size" (type $size))

@@ -1,0 +1,73 @@
+//! `.load`: read a component from a file.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::components::kind_name;
+use super::{Arg, ArgKind, Args, Count, Group, Spec, Word, counted, usage};
+use crate::error::{Error, Kind, Result};
+use crate::model::FileKind;
+use crate::report::{Outcome, Report};
+use crate::session::{Loaded, Session};
+
+/// `.load FILE [as NAME]`
+pub static SPEC: Spec = Spec {
+    name: "load",
+    args: &[
+        Arg { name: "FILE", kind: ArgKind::File, count: Count::One },
+        Arg { name: "as", kind: ArgKind::OneOf(&["as"]), count: Count::Optional },
+        Arg { name: "NAME", kind: ArgKind::Text, count: Count::Optional },
+    ],
+    summary: "Load a component, and make it the current one",
+    details: "FILE is a component, a core module or a WIT package, as `.wasm` or `.wat`; the last two can be looked at, not \
+              called. The name is the file's without its extension, every character outside `A-Za-z0-9_-` made `-`; a \
+              taken name gets `-2`, `-3`, …. Nothing runs before the first call.",
+    examples: &[
+        (".load demos/adder.wasm", "its functions can now be called: `add(1, 2)`"),
+        (".load build/out.wasm as kv", "under a name of your own: `kv::get(\"k\")`"),
+    ],
+    group: Group::Components,
+    run,
+};
+
+fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
+    let Some(file) = args.get(0) else { return Ok(Outcome::default()) };
+    let wanted = wanted_name(args)?;
+    let name =
+        session.load(Path::new(&file.text), wanted.map(|word| word.text.as_str())).map_err(|e| e.at(file.span))?;
+    let loaded = session.components.require(&name, file.span)?;
+    let json = json!({ "name": name, "kind": kind_name(loaded.component.kind) });
+    let outcome = Outcome::from(Report::Text { lines: Vec::new(), json }).notice(summary(loaded));
+    Ok(match wanted {
+        Some(word) if word.text != name => outcome.notice(format!("`{}` was not free or not a name", word.text)),
+        _ => outcome,
+    })
+}
+
+/// The word behind `as`.
+fn wanted_name(args: &Args) -> Result<Option<&Word>> {
+    match (args.get(1), args.get(2)) {
+        (None, _) => Ok(None),
+        (Some(keyword), Some(name)) if keyword.text == "as" => Ok(Some(name)),
+        (Some(word), _) => {
+            let message = if word.text == "as" { "a NAME is missing behind `as`" } else { "expected `as NAME`" };
+            Err(Error::new(Kind::Parse, message).at(word.span).help(format!("usage: {}", usage(&SPEC))))
+        }
+    }
+}
+
+/// What was loaded, in one line.
+pub fn summary(loaded: &Loaded) -> String {
+    let component = &loaded.component;
+    let contents = match component.kind {
+        FileKind::Component => format!(
+            "{} exported, {} imported",
+            counted(component.exported_functions.len(), "function"),
+            component.imported_functions.len()
+        ),
+        FileKind::CoreModule => "it can be looked at, not called".to_owned(),
+        FileKind::WitPackage => "it has nothing to call; `.wit` prints it".to_owned(),
+    };
+    format!("loaded {} ({}): {contents}", loaded.name, kind_name(component.kind))
+}

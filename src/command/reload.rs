@@ -1,0 +1,38 @@
+//! `.reload`: read the current component's file again.
+
+use std::sync::Arc;
+
+use super::load::summary;
+use super::reset::ended_handles;
+use super::{Arg, ArgKind, Args, Count, Group, Spec};
+use crate::error::Result;
+use crate::model::Component;
+use crate::report::Outcome;
+use crate::session::Session;
+
+/// `.reload [NAME]`
+pub static SPEC: Spec = Spec {
+    name: "reload",
+    args: &[Arg { name: "NAME", kind: ArgKind::Component, count: Count::Optional }],
+    summary: "Read a component's file again, under the same name",
+    details: "After a build: the new component takes the old one's place. Handles of the old one become stale; variables that \
+              hold data stay. If the file cannot be loaded, the old component stays as it is.",
+    examples: &[(".reload", "the current component, as it is on disk now"), (".reload adder", "another one")],
+    group: Group::Components,
+    run,
+};
+
+fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
+    let old = session.component_or_current(args.get(0))?;
+    let old_id = old.component.id;
+    let component = Component::read(&old.component.path, session.components.fresh_id(), session.features)?;
+    let component = Arc::new(component);
+    let ended = session.engine.remove(old_id);
+    session.components.replace(old_id, component.clone());
+    session.engine.add(component.clone(), &old.name);
+    if session.frontend.is_interactive() {
+        session.engine.compile_in_background(component.id);
+    }
+    let loaded = session.components.require(&old.name, args.span)?;
+    Ok(Outcome::default().notice(format!("{}{}", summary(loaded), ended_handles(ended))))
+}
