@@ -19,9 +19,16 @@ pub(super) enum Colon {
     Ends,
 }
 
-/// How long the marker `[constructor]`, `[method]` or `[static]` is that `text` begins with; 0 if it begins with none.
+/// How long the marker `[constructor]`, `[method]` or `[static]` is that `text` begins with; 0 if it begins with none. A name
+/// follows a marker: `[static]` alone is a list of one label.
 pub(super) fn marker_length(text: &str) -> usize {
-    MARKERS.iter().find(|marker| text.starts_with(**marker)).map_or(0, |marker| marker.len())
+    let marks = |marker: &str| text.strip_prefix(marker).is_some_and(|rest| rest.starts_with(begins_label));
+    MARKERS.into_iter().find(|marker| marks(marker)).map_or(0, str::len)
+}
+
+/// A character that begins a label.
+fn begins_label(c: char) -> bool {
+    c.is_ascii_alphabetic() || c == '%'
 }
 
 /// Whether a name begins at the beginning of `text`. A component's name may begin with a digit, `-` or `_`.

@@ -82,8 +82,11 @@ impl Tokens<'_> {
             let _ = function_ref(&mut self.lexer, Colon::Joins);
             return TokenKind::Name;
         }
-        if self.lexer.number().is_some() {
-            return TokenKind::Number;
+        // What the parser would refuse is read as a whole, so that no part of it is looked at twice.
+        let number = self.lexer.number().is_some();
+        let more = !self.lexer.word().is_empty();
+        if number || more {
+            return if more { TokenKind::Unknown } else { TokenKind::Number };
         }
         if self.lexer.rest().starts_with("//") {
             self.lexer.go_to(line_end(text, start));

@@ -5,6 +5,10 @@
 //! `wave.rs` prints values as WAVE, `json.rs` as JSON.
 
 pub mod json;
+#[cfg(test)]
+pub mod strategies;
+#[cfg(test)]
+mod tests;
 pub mod wave;
 
 use crate::model::Type;

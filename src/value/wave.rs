@@ -135,6 +135,7 @@ impl Writer<'_> {
         text[..shown].chars().for_each(|c| push_escaped(self.out, c));
         self.out.push('"');
         if shown < text.len() {
+            self.out.push_str("… ");
             self.left_out(text[shown..].chars().count());
         }
     }
