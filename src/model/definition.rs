@@ -218,3 +218,82 @@ impl Text {
         self.text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::model::{Extern, FeatureSet, Item, wit_item};
+
+    const TYPES: &str = r#"(component
+        (import "a:b/types@1.0.0" (instance $i
+            (type $p' (record (field "x" s32) (field "type" (option string)))) (export "point" (type $p (eq $p')))
+            (type $s' (variant (case "dot" $p) (case "none"))) (export "shape" (type $s (eq $s')))
+            (type $e' (enum "red" "green")) (export "colour" (type (eq $e')))
+            (type $f' (flags "read" "write")) (export "perms" (type (eq $f')))
+            (type $l (list $s)) (export "shapes" (type (eq $l)))
+            (export "blob" (type $r (sub resource)))
+            (type $own (own $r)) (type $borrow (borrow $r))
+            (export "[constructor]blob" (func (param "size" u32) (result $own)))
+            (export "[method]blob.read" (func (param "self" $borrow) (param "n" u32) (result (list u8))))
+            (export "[static]blob.merge" (func (param "a" $own) (param "b" $own) (result $own)))
+            (export "draw" (func (param "s" $s)))))
+        (alias export $i "point" (type $point))
+        (import "a:b/user" (instance
+            (alias outer 1 $point (type $point)) (export "pt" (type $pt (eq $point)))
+            (export "at" (func (result $pt))))))"#;
+
+    fn load() -> Component {
+        Component::from_bytes(TYPES.as_bytes(), Path::new("x.wat"), 1, FeatureSet::all()).expect("valid text")
+    }
+
+    fn instance<'a>(component: &'a Component, name: &str) -> &'a [Extern] {
+        let found = component.imports.iter().find(|item| &*item.name == name).map(|item| &item.item);
+        let Some(Item::Instance(inner)) = found else { panic!("no instance {name}") };
+        inner
+    }
+
+    #[track_caller]
+    fn check(interface: &str, name: &str, expected: &str) {
+        let component = load();
+        let item = instance(&component, interface).iter().find(|item| &*item.name == name).expect("it is there");
+        assert_eq!(wit_item(&component, &[interface], item), expected, "{name} as an item");
+        match &item.item {
+            // A list has no name of its own, and a type that is used is defined elsewhere.
+            Item::Type(Type::List(_)) => {}
+            Item::Type(ty) if name != "pt" => assert_eq!(definition(&component, ty), expected, "{name} as a type"),
+            Item::Resource(resource) => {
+                assert_eq!(definition(&component, &Type::Borrow(resource.clone())), expected, "{name} as a type");
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn each_sort_of_definition_is_wit() {
+        let types = "a:b/types@1.0.0";
+        check(types, "point", "record point {\n  x: s32,\n  %type: option<string>,\n}\n");
+        check(types, "shape", "variant shape {\n  dot(point),\n  none,\n}\n");
+        check(types, "colour", "enum colour {\n  red,\n  green,\n}\n");
+        check(types, "perms", "flags perms {\n  read,\n  write,\n}\n");
+        check(types, "shapes", "type shapes = list<shape>;\n");
+        check(types, "draw", "draw: func(s: shape);\n");
+        check(
+            types,
+            "blob",
+            "resource blob {\n  constructor(size: u32);\n  read: func(n: u32) -> list<u8>;\n  \
+             merge: static func(a: blob, b: blob) -> blob;\n}\n",
+        );
+        check("a:b/user", "pt", "use a:b/types@1.0.0.{point as pt};\n");
+        check("a:b/user", "at", "at: func() -> point;\n");
+    }
+
+    #[test]
+    fn a_whole_interface_is_one_item() {
+        let component = load();
+        let user = component.imports.last().expect("two imports");
+        let expected = "interface a:b/user {\n  use a:b/types@1.0.0.{point as pt};\n  at: func() -> point;\n}\n";
+        assert_eq!(wit_item(&component, &[], user), expected);
+    }
+}

@@ -69,9 +69,9 @@ impl<'a> Walk<'a> {
                     .help("no toolchain writes such a file; it was not read further")
             })?;
             match entity {
-                ComponentEntityType::Type { created, .. } => {
+                ComponentEntityType::Type { referenced, created } => {
                     let interface = (!self.path.is_empty()).then(|| Arc::from(self.path.join("#")));
-                    self.builder.name_type(*created, TypeName { interface, name: (*name).into() }, side);
+                    self.builder.name_type(*referenced, *created, TypeName { interface, name: (*name).into() }, side);
                 }
                 ComponentEntityType::Instance(id) => {
                     self.path.push((*name).into());

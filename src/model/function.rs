@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::types::Type;
+use super::types::{Type, write_type};
 
 /// A component-level function: where it stands, what it is called, what it takes and gives.
 #[derive(Clone, Debug)]
@@ -112,6 +112,9 @@ impl Function {
     }
 }
 
+/// How many types one printed signature may name; what is beyond is cut with `…`.
+const DISPLAY_BUDGET: usize = 500;
+
 /// Prints a function's type as WIT does.
 pub struct Signature<'a>(&'a Function);
 
@@ -119,6 +122,7 @@ impl fmt::Display for Signature<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let function = self.0;
         let kind = function.kind();
+        let mut budget = DISPLAY_BUDGET;
         if function.is_async {
             f.write_str("async ")?;
         }
@@ -129,13 +133,17 @@ impl fmt::Display for Signature<'_> {
         })?;
         for (i, param) in function.written_params().iter().enumerate() {
             let comma = if i == 0 { "" } else { ", " };
-            write!(f, "{comma}{}: {}", param.name, param.ty)?;
+            write!(f, "{comma}{}: ", param.name)?;
+            write_type(f, &param.ty, &mut budget)?;
         }
         f.write_str(")")?;
         match (&function.result, kind) {
             // A constructor's own resource is understood; one that can fail gives a result.
             (Some(Type::Own(_)), FunctionKind::Constructor { .. }) | (None, _) => Ok(()),
-            (Some(result), _) => write!(f, " -> {result}"),
+            (Some(result), _) => {
+                f.write_str(" -> ")?;
+                write_type(f, result, &mut budget)
+            }
         }
     }
 }

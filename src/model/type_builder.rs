@@ -54,17 +54,19 @@ impl<'a> TypeBuilder<'a> {
         self.types
     }
 
-    /// Takes note that a type stands under a name. The first name of a type is the one that it keeps.
-    pub fn name_type(&mut self, created: ComponentAnyTypeId, name: TypeName, side: Side) {
-        match created {
-            ComponentAnyTypeId::Resource(resource) => {
-                self.name_resource(resource.resource(), name, side);
-            }
-            _ if self.canonical_name(created).is_none() => {
-                self.names.insert(created, name);
-            }
-            _ => {}
+    /// Takes note that a type, made from the one that it refers to, stands under a name. A type that has a name keeps it.
+    pub fn name_type(
+        &mut self,
+        referenced: ComponentAnyTypeId,
+        created: ComponentAnyTypeId,
+        name: TypeName,
+        side: Side,
+    ) {
+        if let ComponentAnyTypeId::Resource(resource) = created {
+            return self.name_resource(resource.resource(), name, side);
         }
+        let name = self.canonical_name(referenced).cloned().unwrap_or(name);
+        self.names.insert(created, name);
     }
 
     fn name_resource(&mut self, resource: ValidatorResource, name: TypeName, side: Side) {

@@ -226,6 +226,8 @@ impl Type {
 
 /// How many types one printed type may name: a bomb is cut with `…`.
 const DISPLAY_BUDGET: usize = 200;
+/// How many bytes of a type's name are printed where it is used: names may have 100,000.
+const LONGEST_NAME: usize = 200;
 
 /// As WIT writes it where the type is used: named types by their name, the rest spelled out.
 impl fmt::Display for Type {
@@ -235,7 +237,8 @@ impl fmt::Display for Type {
     }
 }
 
-fn write_type(f: &mut fmt::Formatter<'_>, ty: &Type, budget: &mut usize) -> fmt::Result {
+/// Prints a type that may name so many others, and takes what it named from the budget.
+pub(super) fn write_type(f: &mut fmt::Formatter<'_>, ty: &Type, budget: &mut usize) -> fmt::Result {
     if *budget == 0 {
         return f.write_str("…");
     }
@@ -278,8 +281,12 @@ fn write_type(f: &mut fmt::Formatter<'_>, ty: &Type, budget: &mut usize) -> fmt:
         Type::Variant(variant) => return write_name(f, variant.name.as_ref(), "variant { … }"),
         Type::Enum(labels) => return write_name(f, labels.name.as_ref(), "enum { … }"),
         Type::Flags(labels) => return write_name(f, labels.name.as_ref(), "flags { … }"),
-        Type::Own(resource) => return f.write_str(&resource.name.name),
-        Type::Borrow(resource) => return write!(f, "borrow<{}>", resource.name.name),
+        Type::Own(resource) => return write_short(f, &resource.name.name),
+        Type::Borrow(resource) => {
+            f.write_str("borrow<")?;
+            write_short(f, &resource.name.name)?;
+            return f.write_str(">");
+        }
         Type::Stream(None) => "stream",
         Type::Stream(Some(item)) => return write_args(f, "stream", [&**item], budget),
         Type::Future(None) => "future",
@@ -289,7 +296,17 @@ fn write_type(f: &mut fmt::Formatter<'_>, ty: &Type, budget: &mut usize) -> fmt:
 }
 
 fn write_name(f: &mut fmt::Formatter<'_>, name: Option<&TypeName>, otherwise: &str) -> fmt::Result {
-    f.write_str(name.map_or(otherwise, |name| &name.name))
+    match name {
+        Some(name) => write_short(f, &name.name),
+        None => f.write_str(otherwise),
+    }
+}
+
+fn write_short(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
+    if name.len() <= LONGEST_NAME {
+        return f.write_str(name);
+    }
+    write!(f, "{}…", &name[..name.floor_char_boundary(LONGEST_NAME)])
 }
 
 fn write_args<'a>(
