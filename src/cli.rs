@@ -1,13 +1,16 @@
 //! The command line: flags and their help, nothing of what they do.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 
 use crate::engine::{DirGrant, Grants, Limits};
+use crate::frontend::{Frontend, Interrupt};
 use crate::model::FeatureSet;
-use crate::session::{Color, units};
+use crate::paths;
+use crate::session::{Color, SessionOptions, units};
 
 const USAGE: &str = "\
 witsh [OPTIONS] [FILE]...
@@ -56,8 +59,8 @@ pub struct Cli {
     pub guest: GuestOptions,
 
     /// When to use colours; NO_COLOR is heeded.
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = ColorChoice::Auto)]
-    pub color: ColorChoice,
+    #[arg(long, value_name = "auto|always|never", value_parser = parse_color, default_value = "auto", hide_default_value = true)]
+    pub color: Color,
 
     /// Do not read the rc file ($XDG_CONFIG_HOME/witsh/rc) at the prompt.
     #[arg(long)]
@@ -117,28 +120,31 @@ pub struct TestCli {
     pub update: bool,
 }
 
-/// When to use colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
-    /// At a terminal.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
+/// What may stand behind the mark of a transcript's first block.
+#[derive(Debug, Parser)]
+#[command(name = "witsh", disable_help_flag = true)]
+pub struct BlockCli {
+    /// Components to load.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
 
-impl From<ColorChoice> for Color {
-    fn from(choice: ColorChoice) -> Color {
-        match choice {
-            ColorChoice::Auto => Color::Auto,
-            ColorChoice::Always => Color::Always,
-            ColorChoice::Never => Color::Never,
-        }
-    }
+    #[command(flatten)]
+    pub guest: GuestOptions,
 }
 
 impl GuestOptions {
+    /// What a session is made with, by these flags.
+    pub fn session(&self, frontend: Arc<dyn Frontend>, interrupt: Interrupt) -> SessionOptions {
+        SessionOptions {
+            cache: paths::cache(),
+            limits: self.limits(),
+            grants: Grants { env: self.env.clone(), dirs: self.dirs.clone() },
+            features: self.wasm_features.unwrap_or_default(),
+            guest_args: self.guest_args.clone(),
+            ..SessionOptions::new(frontend, interrupt)
+        }
+    }
+
     /// The bounds of calls.
     pub fn limits(&self) -> Limits {
         let defaults = Limits::default();
@@ -148,10 +154,14 @@ impl GuestOptions {
             memory: self.memory.unwrap_or(defaults.memory),
         }
     }
+}
 
-    /// What WASI grants.
-    pub fn grants(&self) -> Grants {
-        Grants { env: self.env.clone(), dirs: self.dirs.clone() }
+fn parse_color(text: &str) -> Result<Color, String> {
+    match text {
+        "auto" => Ok(Color::Auto),
+        "always" => Ok(Color::Always),
+        "never" => Ok(Color::Never),
+        _ => Err("colours are auto, always or never".to_owned()),
     }
 }
 
@@ -214,6 +224,7 @@ mod tests {
     fn the_definitions_are_sound() {
         Cli::command().debug_assert();
         TestCli::command().debug_assert();
+        BlockCli::command().debug_assert();
     }
 
     #[test]

@@ -73,10 +73,11 @@ impl<'a> Batch<'a> {
             }
             let ended = match read {
                 Ok(0) => break,
-                Ok(_) if bytes.len() > LONGEST => match reader.skip_until(b'\n') {
-                    Ok(_) => self.too_long(&bytes),
-                    Err(error) => self.unreadable(&error),
-                },
+                // There may be no end to it, so this is the end of the script.
+                Ok(_) if bytes.len() > LONGEST => {
+                    let _ = self.too_long(&bytes);
+                    return;
+                }
                 Ok(_) => self.run_bytes(strip_marks(&bytes, number == 1), &mut joiner),
                 Err(error) => self.unreadable(&error),
             };
@@ -131,6 +132,7 @@ impl<'a> Batch<'a> {
     }
 
     fn unreadable(&mut self, error: &std::io::Error) -> ControlFlow<()> {
+        self.line_number = None;
         let _ = self.fail("", Error::new(Kind::Io, format!("cannot read the script: {error}")));
         ControlFlow::Break(())
     }

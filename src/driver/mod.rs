@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub use printed::{Printed, printed};
 
 use crate::cli::Cli;
-use crate::error::{EXIT_USAGE, Error, Result};
+use crate::error::{EXIT_USAGE, Error};
 use crate::frontend::Interrupt;
 use crate::paths;
 use crate::render::Look;
@@ -35,7 +35,8 @@ pub fn run(cli: Cli) -> ExitCode {
     let interrupt = Interrupt::default();
     let output = Arc::new(Output::new(interrupt.clone(), person));
     let signals = Signals::install(interrupt.clone(), output.clone());
-    let mut session = match session(&cli, output.clone(), interrupt) {
+    let options = cli.guest.session(output.clone(), interrupt);
+    let mut session = match Session::new(SessionOptions { color: cli.color, json: cli.json, ..options }) {
         Ok(session) => session,
         Err(error) => return output.last_words(refuse(&error, "", cli.json, &output)),
     };
@@ -62,20 +63,6 @@ pub fn run(cli: Cli) -> ExitCode {
     }
     let rc = if cli.no_rc { None } else { paths::rc() };
     interactive::run(session, Prompt { output, signals, quiet: cli.quiet, rc })
-}
-
-fn session(cli: &Cli, output: Arc<Output>, interrupt: Interrupt) -> Result<Session> {
-    Session::new(SessionOptions {
-        frontend: output,
-        interrupt,
-        cache: paths::cache(),
-        limits: cli.guest.limits(),
-        grants: cli.guest.grants(),
-        features: cli.guest.wasm_features.unwrap_or_default(),
-        guest_args: cli.guest.guest_args.clone(),
-        color: cli.color.into(),
-        json: cli.json,
-    })
 }
 
 /// Loads the files of the command line; the exit code if one of them cannot be.

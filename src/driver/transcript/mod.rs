@@ -21,10 +21,9 @@ use super::capture::CapturingFrontend;
 use super::output::Output;
 use super::signals::Signals;
 use super::{Printed, printed};
-use crate::cli::{Cli, TestCli};
+use crate::cli::{BlockCli, TestCli};
 use crate::error::{EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Error, Kind, Result};
 use crate::frontend::Interrupt;
-use crate::paths;
 use crate::render::sanitize::Stream;
 use crate::render::{Clean, Look, style, text};
 use crate::report::{Role, Text};
@@ -92,21 +91,12 @@ impl Replay<'_> {
     /// What each step of a document prints now.
     fn session(&self, document: &Document) -> Result<Vec<Vec<String>>> {
         let words = std::iter::once("witsh".to_owned()).chain(document.flags.iter().cloned());
-        let cli = Cli::try_parse_from(words).map_err(|error| {
+        let cli = BlockCli::try_parse_from(words).map_err(|error| {
             Error::new(Kind::Parse, "the flags of the first block are wrong").cause(error.to_string())
         })?;
         let frontend = Arc::new(CapturingFrontend::default());
-        let mut session = Session::new(SessionOptions {
-            frontend: frontend.clone(),
-            interrupt: self.interrupt.clone(),
-            cache: paths::cache(),
-            limits: cli.guest.limits(),
-            grants: cli.guest.grants(),
-            features: cli.guest.wasm_features.unwrap_or_default(),
-            guest_args: cli.guest.guest_args,
-            color: Color::Never,
-            json: false,
-        })?;
+        let options = cli.guest.session(frontend.clone(), self.interrupt.clone());
+        let mut session = Session::new(SessionOptions { color: Color::Never, ..options })?;
         for file in &cli.files {
             session.load(file, None)?;
         }
