@@ -129,3 +129,106 @@ fn rounded(duration: Duration) -> humantime::FormattedDuration {
     };
     humantime::format_duration(coarse)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::frontend::{Channel, Frontend, Interrupt, Progress};
+    use crate::model::Component;
+    use crate::session::SessionOptions;
+
+    struct Silent;
+
+    impl Frontend for Silent {
+        fn guest_output(&self, _channel: Channel, _bytes: &[u8]) {}
+
+        fn progress(&self, _progress: Option<Progress<'_>>) {}
+
+        fn is_interactive(&self) -> bool {
+            false
+        }
+    }
+
+    /// A session with a component that exports functions of these names.
+    fn session(exports: &[&str]) -> Session {
+        let mut session = Session::new(SessionOptions::new(Arc::new(Silent), Interrupt::default())).unwrap();
+        let functions = exports
+            .iter()
+            .map(|name| format!("(func (export \"{name}\") (result u32) (canon lift (core func $i \"f\")))"));
+        let text = format!(
+            "(component (core module $m (func (export \"f\") (result i32) (i32.const 7))) (core instance $i (instantiate $m)) {})",
+            functions.collect::<String>()
+        );
+        let id = session.components.fresh_id();
+        let component = Component::from_bytes(text.as_bytes(), Path::new("c.wat"), id, session.features).unwrap();
+        let component = Arc::new(component);
+        session.components.add("c", component.clone());
+        session.engine.add(component, "c");
+        session
+    }
+
+    /// What a line gives, in short.
+    fn given(session: &mut Session, line: &str) -> String {
+        match session.run_line(line) {
+            Ok(Outcome { quit: true, .. }) => "quit".to_owned(),
+            Ok(Outcome { report: Report::Value(typed), .. }) => format!("{:?}", typed.value),
+            Ok(Outcome { report: Report::Nothing, .. }) => "nothing".to_owned(),
+            Ok(Outcome { report: Report::Text { lines, .. }, .. }) => {
+                lines.first().map_or(String::new(), |line| line.raw())
+            }
+            Ok(_) => "a report".to_owned(),
+            Err(error) => format!("{}: {}", error.kind.name(), error.message),
+        }
+    }
+
+    #[track_caller]
+    fn check(exports: &[&str], line: &str, expected: &str) {
+        let given = given(&mut session(exports), line);
+        assert!(given.starts_with(expected), "{line} gave {given:?}, not {expected:?}");
+    }
+
+    #[test]
+    fn words_without_a_dot_are_commands_unless_exported() {
+        check(&[], "quit", "quit");
+        check(&[], "exit", "quit");
+        check(&["quit"], "exit", "quit");
+        check(&["quit"], "quit()", "U32(7)");
+        check(&["quit"], "quit", "quit: func() -> u32");
+        check(&["quit"], ".quit", "quit");
+        check(&[], "vars", "name: ");
+    }
+
+    #[test]
+    fn a_question_is_help_for_commands_and_type_for_the_rest() {
+        let mut session = session(&["seven"]);
+        for (question, line) in
+            [("?", ".help"), ("?load", ".help load"), ("?.load", ".help load"), ("load?", ".help load")]
+        {
+            assert_eq!(given(&mut session, question), given(&mut session, line), "{question}");
+        }
+        for question in ["?seven", "seven?"] {
+            assert_eq!(given(&mut session, question), given(&mut session, ".type seven"), "{question}");
+        }
+    }
+
+    #[test]
+    fn scripts_are_told_to_spell_commands_out() {
+        let mut session = session(&[]);
+        assert_eq!(session.run_line(".component").unwrap().notices.len(), 1);
+        assert_eq!(session.run_line(".components").unwrap().notices.len(), 0);
+        check(&[], ".un x", "name: ");
+        check(&[], ".nothing", "name: there is no command `.nothing`");
+    }
+
+    #[test]
+    fn what_succeeded_is_kept_for_saving() {
+        let mut session = session(&["seven"]);
+        for line in ["seven()", "", "// a", "eight()", "$x = seven()", ".vars", ".quit"] {
+            let _ = session.run_line(line);
+        }
+        assert_eq!(session.succeeded, ["seven()", "$x = seven()", ".vars"]);
+    }
+}
