@@ -6,7 +6,9 @@
 mod complete;
 mod highlight;
 mod hint;
+mod inputs;
 mod suggest;
 
 pub use complete::{Candidate, Completions, complete};
+pub use inputs::{Inputs, inputs};
 pub use suggest::suggest;

@@ -1,14 +1,45 @@
 //! The prompt: a person types a line, sees what it gives, and types the next.
+//!
+//! The only file that knows the line editor. What is offered while typing comes from `assist`; what is written goes through
+//! [`Output`], as in the other drivers. Leaving waits for nothing: neither for code that is still being compiled nor for a guest
+//! that is stuck in a system call.
 
-use std::io::{self, BufRead};
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::sync::Arc;
 
+use rustyline::completion::{Completer, Pair};
+use rustyline::config::{BellStyle, ColorMode, CompletionType};
+use rustyline::error::ReadlineError;
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::Hinter;
+use rustyline::history::{FileHistory, History};
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{Config, Context, Editor, Helper};
+
+use super::banner::banner;
+use super::history_file;
 use super::output::Output;
 use super::signals::Signals;
-use crate::render::{Clean, Look, Screen, style};
-use crate::session::{LineJoiner, Session};
+use crate::assist;
+use crate::error::{EXIT_FAILED, Kind};
+use crate::model::FileKind;
+use crate::render::{Clean, Look, Screen, sanitize, style, text, width};
+use crate::report::{Role, Text};
+use crate::session::{Session, catch_panics};
+
+/// How many lines the history keeps.
+const HISTORY_LENGTH: usize = 10_000;
+/// How many candidates are listed without a question.
+const LISTED: usize = 100;
+/// The columns that a component's name takes in the prompt at most.
+const WIDEST_NAME: usize = 40;
+/// A larger file of first lines is a mistake.
+const LARGEST_RC: u64 = 1 << 20;
 
 /// What the prompt works with.
 pub struct Prompt {
@@ -20,28 +51,189 @@ pub struct Prompt {
     pub quiet: bool,
     /// The file whose lines are run first.
     pub rc: Option<PathBuf>,
+    /// Where the lines that were typed are kept.
+    pub history: Option<PathBuf>,
 }
 
 /// Talks with a person until they leave.
-pub fn run(mut session: Session, prompt: Prompt) -> ExitCode {
-    let mut joiner = LineJoiner::default();
-    loop {
-        prompt.output.result(&Clean::block(if joiner.is_open() { "… " } else { "witsh> " }));
-        let mut line = String::new();
-        match io::stdin().lock().read_line(&mut line) {
-            Ok(0) | Err(_) => break,
-            Ok(_) => {}
+pub fn run(session: Session, prompt: Prompt) -> ExitCode {
+    let session = Rc::new(RefCell::new(session));
+    // The process ends with the session: taking the runtime apart would wait for what still runs in it.
+    std::mem::forget(session.clone());
+    let output = prompt.output.clone();
+    prompt.signals.person_arrives();
+    let mut editor = match editor(session.clone()) {
+        Ok(editor) => editor,
+        Err(error) => {
+            output.message(&notice(&format!("error: the terminal cannot be used: {error}")));
+            return output.last_words(EXIT_FAILED);
         }
-        let Some(input) = joiner.push(line.trim_end_matches(['\n', '\r'])) else { continue };
-        prompt.output.begin(session.settings.json);
-        let result = prompt.signals.while_running(|| session.run_line(&input));
-        prompt.output.end(&input, &result, &look(&session), prompt.quiet);
-        if result.is_ok_and(|outcome| outcome.quit) {
-            break;
+    };
+    let mut shell = Shell { session, prompt, compiling: HashSet::new() };
+    if !shell.prompt.quiet {
+        let session = shell.session.borrow();
+        output.result(&text::lines(&banner(&session), &look(&session)));
+    }
+    let mut history = HistoryFile::open(shell.prompt.history.take(), &mut editor, &output);
+    shell.compile_what_is_new();
+    if shell.run_rc() != Next::Leave {
+        shell.talk(&mut editor, &mut history);
+    }
+    output.last_words(0)
+}
+
+type LineEditor = Editor<Assistant, FileHistory>;
+
+fn editor(session: Rc<RefCell<Session>>) -> rustyline::Result<LineEditor> {
+    let config = Config::builder()
+        .completion_type(CompletionType::List)
+        .completion_show_all_if_ambiguous(true)
+        .completion_prompt_limit(LISTED)
+        .max_history_size(HISTORY_LENGTH)?
+        .history_ignore_dups(true)?
+        .history_ignore_space(true)
+        .bell_style(BellStyle::None)
+        // The highlighter also keeps control characters off the terminal, so it is asked without colours too.
+        .color_mode(ColorMode::Forced)
+        .build();
+    let history = FileHistory::with_config(&config);
+    let mut editor = Editor::with_history(config, history)?;
+    editor.set_helper(Some(Assistant { session }));
+    Ok(editor)
+}
+
+/// What comes after an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// The next one.
+    GoOn,
+    /// The prompt, whatever else was pasted: Ctrl-C.
+    Prompt,
+    /// The end.
+    Leave,
+}
+
+struct Shell {
+    session: Rc<RefCell<Session>>,
+    prompt: Prompt,
+    /// The components whose compilation was asked for.
+    compiling: HashSet<u32>,
+}
+
+impl Shell {
+    fn talk(&mut self, editor: &mut LineEditor, history: &mut HistoryFile) {
+        loop {
+            let (plain, styled) = self.prompt_text();
+            self.prompt.output.person_types(true);
+            // A defect of the line editor ends neither the session nor the terminal's settings.
+            let read = catch_panics(|| Ok(editor.readline(&(plain.as_str(), styled.as_str()))));
+            self.prompt.output.person_types(false);
+            let typed = match read {
+                Ok(Ok(typed)) => typed,
+                Ok(Err(ReadlineError::Interrupted | ReadlineError::Signal(_))) => continue,
+                Ok(Err(ReadlineError::Eof)) => return,
+                Ok(Err(ReadlineError::Io(error))) if error.kind() == std::io::ErrorKind::InvalidData => {
+                    self.prompt.output.message(&notice("error: the line is not UTF-8"));
+                    continue;
+                }
+                Ok(Err(_)) => return,
+                Err(error) => {
+                    self.prompt.output.message(&notice(&format!("error: {error}")));
+                    continue;
+                }
+            };
+            if self.run_text(&typed, &plain, editor, history) == Next::Leave {
+                return;
+            }
         }
     }
-    std::mem::forget(session);
-    prompt.output.last_words(0)
+
+    /// `adder> `, or `witsh> ` where nothing is loaded; without colours and with them.
+    fn prompt_text(&self) -> (String, String) {
+        let session = self.session.borrow();
+        let name = session.components.current().map_or("witsh", |loaded| &loaded.name);
+        let plain = format!("{}> ", width::cut(&sanitize::line(width::prefix(name, 2 * WIDEST_NAME)), WIDEST_NAME));
+        let styled = text::line(&Text::of(Role::Heading, plain.clone()), &look(&session));
+        (plain, styled.to_string())
+    }
+
+    /// Runs what was typed or pasted, input by input.
+    fn run_text(&mut self, typed: &str, prompt: &str, editor: &mut LineEditor, history: &mut HistoryFile) -> Next {
+        let inputs = assist::inputs(typed, prompt);
+        let all: Vec<String> = inputs.whole.into_iter().chain(inputs.open).collect();
+        for input in &all {
+            history.keep(input, editor, &self.prompt.output);
+            if all.len() > 1 {
+                let echo = Text::of(Role::Dim, prompt).and(Role::Plain, input.as_str());
+                self.prompt.output.result(&text::lines(&[echo], &look(&self.session.borrow())));
+            }
+            match self.run_input(input) {
+                Next::GoOn => {}
+                next => return next,
+            }
+        }
+        Next::GoOn
+    }
+
+    fn run_input(&mut self, input: &str) -> Next {
+        let mut session = self.session.borrow_mut();
+        self.prompt.output.begin(session.settings.json);
+        let result = self.prompt.signals.while_running(|| session.run_line(input));
+        self.prompt.output.end(input, &result, &look(&session), self.prompt.quiet);
+        drop(session);
+        self.compile_what_is_new();
+        match result {
+            Ok(outcome) if outcome.quit => Next::Leave,
+            Err(error) if error.kind == Kind::Cancelled => Next::Prompt,
+            _ => Next::GoOn,
+        }
+    }
+
+    /// While the person reads and types, what was loaded is compiled, so that the first call rarely waits.
+    fn compile_what_is_new(&mut self) {
+        let mut session = self.session.borrow_mut();
+        let components = session.components.all().iter().map(|loaded| &loaded.component);
+        let new: Vec<u32> = components
+            .filter(|component| component.kind == FileKind::Component && self.compiling.insert(component.id))
+            .map(|component| component.id)
+            .collect();
+        for id in new {
+            session.engine.compile_in_background(id);
+        }
+    }
+
+    /// Runs the file of first lines; its failures are shown and stop nothing.
+    fn run_rc(&mut self) -> Next {
+        let Some(path) = self.prompt.rc.take() else { return Next::GoOn };
+        let text = match read_rc(&path) {
+            Ok(text) => text,
+            Err(reason) => {
+                let reason = format!("notice: {} was not run: {reason}", path.display());
+                self.prompt.output.message(&notice(&reason));
+                return Next::GoOn;
+            }
+        };
+        let inputs = assist::inputs(&text, "");
+        for input in inputs.whole.iter().chain(&inputs.open) {
+            match self.run_input(input) {
+                Next::GoOn => {}
+                next => return next,
+            }
+        }
+        Next::GoOn
+    }
+}
+
+/// The lines of a file; none if there is no such file.
+fn read_rc(path: &Path) -> Result<String, String> {
+    let metadata = match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(String::new()),
+        other => other.map_err(|error| error.to_string())?,
+    };
+    if !metadata.is_file() || metadata.len() > LARGEST_RC {
+        return Err("it is no file of lines".to_owned());
+    }
+    std::fs::read_to_string(path).map_err(|error| error.to_string())
 }
 
 /// How things look at the terminal now.
@@ -49,4 +241,103 @@ fn look(session: &Session) -> Look {
     let size = terminal_size::terminal_size();
     let screen = size.map(|(width, height)| Screen { width: width.0.into(), height: height.0.into() });
     Look { colors: style::use_colors(session.settings.color, true), screen }
+}
+
+/// A line of the shell's own on standard error.
+fn notice(line: &str) -> Clean {
+    Clean::block(&format!("{line}\n"))
+}
+
+/// The history file, as long as it works.
+struct HistoryFile {
+    path: Option<PathBuf>,
+}
+
+impl HistoryFile {
+    /// Reads the history. A file that cannot be used is left alone, and the person is told.
+    fn open(path: Option<PathBuf>, editor: &mut LineEditor, output: &Output) -> HistoryFile {
+        let mut file = HistoryFile { path };
+        if let Some(path) = &file.path {
+            let ready = history_file::prepare(path).and_then(|()| match path.exists() {
+                true => editor.load_history(path).map_err(|error| error.to_string()),
+                false => Ok(()),
+            });
+            if let Err(reason) = ready {
+                file.give_up(&reason, output);
+            }
+        }
+        file
+    }
+
+    /// Adds an input, at once also to the file: a shell that is killed loses nothing.
+    fn keep(&mut self, input: &str, editor: &mut LineEditor, output: &Output) {
+        if !history_file::may_keep(input) || !editor.history_mut().add(input).unwrap_or(false) {
+            return;
+        }
+        if let Some(path) = &self.path
+            && let Err(error) = editor.append_history(path)
+        {
+            self.give_up(&error.to_string(), output);
+        }
+    }
+
+    fn give_up(&mut self, reason: &str, output: &Output) {
+        if let Some(path) = self.path.take() {
+            output.message(&notice(&format!("notice: no history is kept in {}: {reason}", path.display())));
+        }
+    }
+}
+
+/// What the line editor asks while a line is being typed.
+struct Assistant {
+    session: Rc<RefCell<Session>>,
+}
+
+impl Helper for Assistant {}
+
+impl Completer for Assistant {
+    type Candidate = Pair;
+
+    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+        let Ok(session) = self.session.try_borrow() else { return Ok((pos, Vec::new())) };
+        let completions = assist::complete(&session, line, pos);
+        let columns = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)).max(20) - 1;
+        let pairs = completions.candidates.into_iter().map(|candidate| Pair {
+            display: width::cut(&candidate.display, columns),
+            replacement: candidate.replacement,
+        });
+        Ok((completions.start, pairs.collect()))
+    }
+}
+
+impl Validator for Assistant {
+    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
+        Ok(match assist::inputs(context.input(), "").open {
+            Some(_) => ValidationResult::Incomplete,
+            None => ValidationResult::Valid(None),
+        })
+    }
+}
+
+impl Highlighter for Assistant {
+    /// A pasted line may hold what would move the cursor; the line editor would write it as it is.
+    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
+        if !line.contains(moves_cursor) {
+            return Cow::Borrowed(line);
+        }
+        Cow::Owned(line.chars().filter(|c| !moves_cursor(*c)).collect())
+    }
+
+    fn highlight_char(&self, line: &str, _: usize, _: CmdKind) -> bool {
+        line.contains(moves_cursor)
+    }
+}
+
+impl Hinter for Assistant {
+    type Hint = String;
+}
+
+/// What a terminal acts on, but for the line breaks and tabs that the line editor knows.
+fn moves_cursor(c: char) -> bool {
+    sanitize::is_hidden(c) && c != '\n' && c != '\t'
 }

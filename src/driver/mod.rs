@@ -3,8 +3,10 @@
 //! [`run`] decides which driver an invocation means: `batch.rs` for `-e` lines and scripts, `interactive.rs` for a person,
 //! `transcript/` for `witsh test`. All write through `output.rs`, which takes clean text alone. No driver knows a command.
 
+mod banner;
 pub mod batch;
 mod capture;
+mod history_file;
 pub mod interactive;
 pub mod output;
 mod printed;
@@ -62,7 +64,7 @@ pub fn run(cli: Cli) -> ExitCode {
         output.person_arrives();
     }
     let rc = if cli.no_rc { None } else { paths::rc() };
-    interactive::run(session, Prompt { output, signals, quiet: cli.quiet, rc })
+    interactive::run(session, Prompt { output, signals, quiet: cli.quiet, rc, history: paths::history() })
 }
 
 /// Loads the files of the command line; the exit code if one of them cannot be.

@@ -31,6 +31,8 @@ struct Streams {
     stderr: Sink<io::Stderr>,
     /// What guests write goes here, for the JSON object of the input that runs.
     captured: Option<Capture>,
+    /// What guests write goes here while a person types.
+    waiting: Option<Capture>,
     /// A line of progress stands at the cursor.
     progress: bool,
 }
@@ -40,13 +42,30 @@ impl Output {
     pub fn new(interrupt: Interrupt, person: bool) -> Output {
         let stdout = Sink::new(io::stdout(), io::stdout().is_terminal());
         let stderr = Sink::new(io::stderr(), io::stderr().is_terminal());
-        let streams = Streams { stdout, stderr, captured: None, progress: false };
+        let streams = Streams { stdout, stderr, captured: None, waiting: None, progress: false };
         Output { streams: Mutex::new(streams), interrupt, person: AtomicBool::new(person) }
     }
 
     /// From now on a person is at the terminal.
     pub fn person_arrives(&self) {
         self.person.store(true, Ordering::Relaxed);
+    }
+
+    /// While a person types, what guests write waits: it would stand in the middle of their line.
+    pub fn person_types(&self, types: bool) {
+        let mut streams = self.streams();
+        if types {
+            streams.clear_progress();
+            streams.stdout.finish_line();
+            streams.stdout.flush();
+            streams.stderr.finish_line();
+            streams.stderr.flush();
+            streams.waiting = Some(Capture::default());
+        } else if let Some(waiting) = streams.waiting.take() {
+            let waiting = waiting.output();
+            streams.stdout.guest(waiting.stdout);
+            streams.stderr.guest(waiting.stderr);
+        }
     }
 
     /// An input begins; with `json`, what guests write is kept for its object.
@@ -130,6 +149,9 @@ impl Frontend for Output {
         if let Some(captured) = &mut streams.captured {
             return captured.push(channel, bytes);
         }
+        if let Some(waiting) = &mut streams.waiting {
+            return waiting.push(channel, bytes);
+        }
         streams.clear_progress();
         match channel {
             Channel::Stdout => streams.stdout.guest(bytes),
@@ -202,12 +224,17 @@ impl<W: Write> Sink<W> {
 
     /// Our own text, on lines of its own.
     fn clean(&mut self, text: &Clean) {
+        self.finish_line();
+        self.write(text.as_str().as_bytes());
+    }
+
+    /// Ends a line that a guest left open.
+    fn finish_line(&mut self) {
         let held_back = self.guest.finish();
         self.write(held_back.as_bytes());
         if self.line_open {
             self.write(b"\n");
         }
-        self.write(text.as_str().as_bytes());
     }
 
     fn write(&mut self, bytes: &[u8]) {

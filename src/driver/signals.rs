@@ -1,27 +1,41 @@
 //! Ctrl-C outside the line editor, and requests to end.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::output::Output;
 use crate::error::EXIT_INTERRUPTED;
 use crate::frontend::Interrupt;
 
-/// What the signal handler knows: whether an input is running.
+/// A further Ctrl-C ends the process once an input has not stopped for so long: it ought to stop at once.
+const STUCK: Duration = Duration::from_secs(2);
+
+/// What the signal handler knows.
 #[derive(Clone)]
 pub struct Signals {
     interrupt: Interrupt,
-    running: Arc<AtomicBool>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    /// An input is running.
+    running: bool,
+    /// A person is at the prompt: there a signal means nothing.
+    person: bool,
+    /// When the input that runs was asked to stop.
+    asked: Option<Instant>,
 }
 
 impl Signals {
-    /// From now on a signal stops the input that runs; a second one, or one while nothing runs, ends the process.
+    /// From now on a signal stops the input that runs. Another one, or one while nothing runs, ends the process; where a person
+    /// is at the prompt only an input that is stuck does.
     pub fn install(interrupt: Interrupt, output: Arc<Output>) -> Signals {
-        let signals = Signals { interrupt, running: Arc::default() };
+        let signals = Signals { interrupt, state: Arc::default() };
         let handler = signals.clone();
         // Without a handler the signal ends the process, which is not worth refusing to begin.
         let _ = ctrlc::set_handler(move || {
-            if !handler.running.load(Ordering::SeqCst) || handler.interrupt.is_raised() {
+            if handler.state().ends_process() {
                 output.try_flush();
                 std::process::exit(i32::from(EXIT_INTERRUPTED));
             }
@@ -30,12 +44,61 @@ impl Signals {
         signals
     }
 
+    /// From now on a person is at the prompt.
+    pub fn person_arrives(&self) {
+        self.state().person = true;
+    }
+
     /// Runs an input, which a signal stops.
     pub fn while_running<T>(&self, run: impl FnOnce() -> T) -> T {
         self.interrupt.clear();
-        self.running.store(true, Ordering::SeqCst);
+        self.state().running = true;
         let result = run();
-        self.running.store(false, Ordering::SeqCst);
+        let mut state = self.state();
+        state.running = false;
+        state.asked = None;
         result
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Takes note of a signal; whether it is to end the process.
+    fn ends_process(&mut self) -> bool {
+        let asked = self.asked.filter(|_| self.running);
+        if self.running {
+            self.asked.get_or_insert_with(Instant::now);
+        }
+        match asked {
+            Some(asked) => !self.person || asked.elapsed() > STUCK,
+            None => !self.running && !self.person,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signal_ends_the_process_where_it_cannot_stop_an_input() {
+        let long_ago = Instant::now().checked_sub(2 * STUCK);
+        assert!(long_ago.is_some());
+        for (person, running, asked, expected) in [
+            (false, false, None, true),
+            (false, true, None, false),
+            (false, true, Some(Instant::now()), true),
+            (true, false, None, false),
+            (true, true, None, false),
+            (true, true, Some(Instant::now()), false),
+            (true, true, long_ago, true),
+        ] {
+            let mut state = State { running, person, asked };
+            assert_eq!(state.ends_process(), expected, "person {person}, running {running}, asked {asked:?}");
+            assert_eq!(state.asked.is_some(), running);
+        }
     }
 }

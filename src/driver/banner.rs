@@ -1,0 +1,81 @@
+//! The two lines that a session at a terminal begins with: what this is, what is loaded, what is granted.
+
+use crate::engine::Grants;
+use crate::model::FileKind;
+use crate::report::{Role, Text};
+use crate::session::{Loaded, Session};
+
+/// The banner.
+pub fn banner(session: &Session) -> Vec<Text> {
+    let first = Text::of(Role::Heading, format!("witsh {}", env!("CARGO_PKG_VERSION")))
+        .and(Role::Dim, "  a shell for WebAssembly components · ")
+        .and(Role::Plain, ".help")
+        .and(Role::Dim, " lists the commands, Tab completes, Ctrl-D leaves");
+    let second = match session.components.current() {
+        None => Text::plain("nothing is loaded").and(Role::Dim, " · ").and(Role::Plain, ".load FILE"),
+        Some(loaded) => {
+            let others = match session.components.all().len() - 1 {
+                0 => String::new(),
+                more => format!(" · and {more} more, .components lists them"),
+            };
+            Text::of(Role::Name, &*loaded.name)
+                .and(Role::Plain, format!(": {}{others}", holds(loaded)))
+                .and(Role::Dim, format!(" · granted: {}", granted(&session.grants)))
+        }
+    };
+    vec![first, second]
+}
+
+fn holds(loaded: &Loaded) -> String {
+    let component = &loaded.component;
+    let (exports, imports) = match component.kind {
+        FileKind::CoreModule => (component.exports.len(), component.imports.len()),
+        _ => (component.exported_functions.len(), component.imported_functions.len()),
+    };
+    let counts = format!("{}, {}", counted(exports, "export"), counted(imports, "import"));
+    match component.kind {
+        FileKind::Component => counts,
+        FileKind::CoreModule => format!("a core module, {counts}"),
+        FileKind::WitPackage => "a WIT package, nothing to call".to_owned(),
+    }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// What guests may use: what everybody gets, and what the command line adds.
+fn granted(grants: &Grants) -> String {
+    let mut parts = vec!["stdout, stderr, clocks, random".to_owned()];
+    parts.extend(grants.dirs.iter().map(|dir| {
+        let only = if dir.read_only { ", read-only" } else { "" };
+        format!("dir {} as {}{only}", dir.host.display(), dir.guest)
+    }));
+    parts.extend(grants.env.iter().map(|(name, _)| format!("env {name}")));
+    parts.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::DirGrant;
+
+    #[test]
+    fn grants_are_named_without_their_values() {
+        assert_eq!(granted(&Grants::default()), "stdout, stderr, clocks, random");
+        let dir = |read_only| DirGrant { host: "/data".into(), guest: "/d".into(), read_only };
+        let grants = Grants { env: vec![("TOKEN".into(), "secret".into())], dirs: vec![dir(false), dir(true)] };
+        assert_eq!(
+            granted(&grants),
+            "stdout, stderr, clocks, random; dir /data as /d; dir /data as /d, read-only; env TOKEN"
+        );
+    }
+
+    #[test]
+    fn numbers_have_their_plural() {
+        assert_eq!(
+            [counted(0, "export"), counted(1, "export"), counted(2, "export")],
+            ["0 exports", "1 export", "2 exports"]
+        );
+    }
+}

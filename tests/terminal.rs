@@ -1,0 +1,338 @@
+//! The shell at a terminal: keys, completion, Ctrl-C, history. Each test talks to a process over a pseudo-terminal of its own.
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::Command;
+
+use rexpect::session::{PtySession, spawn_command};
+use tempfile::TempDir;
+
+/// How long anything may take: the machine may be busy.
+const PATIENCE: u64 = 60_000;
+const CTRL_C: char = 'c';
+const CTRL_D: char = 'd';
+
+/// Adds, sums a list, loops for ever, and logs what no terminal should see raw.
+const PROBE: &str = r#"
+(component
+  (import "log" (func $log (param "msg" string)))
+  (core module $memory
+    (memory (export "memory") 1)
+    (data (i32.const 0) "\1b]0;owned\07\1b[2Jshouted")
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024))
+  (core instance $memory (instantiate $memory))
+  (alias core export $memory "memory" (core memory $m))
+  (alias core export $memory "realloc" (core func $realloc))
+  (core func $log-core (canon lower (func $log) (memory $m)))
+  (core module $code
+    (import "host" "log" (func $log (param i32 i32)))
+    (import "host" "memory" (memory 1))
+    (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+    (func (export "sum") (param $at i32) (param $length i32) (result i32) (local $sum i32)
+      (block $done (loop $next
+        (br_if $done (i32.eqz (local.get $length)))
+        (local.set $sum (i32.add (local.get $sum) (i32.load (local.get $at))))
+        (local.set $at (i32.add (local.get $at) (i32.const 4)))
+        (local.set $length (i32.sub (local.get $length) (i32.const 1)))
+        (br $next)))
+      (local.get $sum))
+    (func (export "shout") (call $log (i32.const 0) (i32.const 21)))
+    (func (export "spin") (loop $for-ever (br $for-ever))))
+  (core instance $code (instantiate $code (with "host" (instance
+    (export "log" (func $log-core)) (export "memory" (memory $m))))))
+  (func (export "add") (param "a" s32) (param "b" s32) (result s32) (canon lift (core func $code "add")))
+  (func (export "sum") (param "items" (list s32)) (result s32)
+    (canon lift (core func $code "sum") (memory $m) (realloc $realloc)))
+  (func (export "shout") (canon lift (core func $code "shout")))
+  (func (export "spin") (canon lift (core func $code "spin"))))
+"#;
+
+/// A shell at a terminal, with the probe loaded, in folders of its own.
+struct Terminal {
+    session: PtySession,
+    home: TempDir,
+}
+
+impl Terminal {
+    fn open() -> Terminal {
+        Terminal::prepared(|_, _| {})
+    }
+
+    /// `prepare` may fill the folders and change the command line.
+    fn prepared(prepare: impl FnOnce(&TempDir, &mut Command)) -> Terminal {
+        let home = tempfile::tempdir().unwrap();
+        let component = home.path().join("probe.wasm");
+        fs::write(&component, wat::parse_str(PROBE).unwrap()).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_witsh"));
+        command.env_clear().current_dir(home.path()).env("TERM", "xterm").env("NO_COLOR", "1").arg(component);
+        for (variable, folder) in
+            [("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state"), ("XDG_CACHE_HOME", "cache")]
+        {
+            command.env(variable, home.path().join(folder));
+        }
+        prepare(&home, &mut command);
+        let mut session = spawn_command(command, Some(PATIENCE)).unwrap();
+        session.process_mut().set_kill_timeout(Some(2_000));
+        Terminal { session, home }
+    }
+
+    fn history(&self) -> PathBuf {
+        self.home.path().join("state/witsh/history")
+    }
+
+    /// Types keys as they are.
+    #[track_caller]
+    fn keys(&mut self, keys: &str) {
+        self.session.send(keys).unwrap();
+        self.session.flush().unwrap();
+    }
+
+    #[track_caller]
+    fn control(&mut self, key: char) {
+        self.session.send_control(key).unwrap();
+    }
+
+    /// Waits until this appears; what came before it.
+    #[track_caller]
+    fn sees(&mut self, text: &str) -> String {
+        self.session.exp_string(text).unwrap()
+    }
+
+    /// Waits until a line of output is exactly this.
+    #[track_caller]
+    fn sees_line(&mut self, line: &str) -> String {
+        self.sees(&format!("\r\n{line}\r\n"))
+    }
+
+    /// Waits for the end, which must have this exit status.
+    #[track_caller]
+    fn ends(&mut self, status: u8) {
+        self.session.exp_eof().unwrap();
+        let ended = format!("{:?}", self.session.process().wait().unwrap());
+        assert!(ended.starts_with("Exited") && ended.ends_with(&format!(", {status})")), "{ended}");
+    }
+
+    /// Leaves with Ctrl-D, which is no failure.
+    #[track_caller]
+    fn leaves(&mut self) {
+        self.control(CTRL_D);
+        self.ends(0);
+    }
+}
+
+#[test]
+fn a_banner_says_what_is_loaded_and_granted() {
+    let mut terminal = Terminal::open();
+    terminal.sees(&format!("witsh {}", env!("CARGO_PKG_VERSION")));
+    terminal.sees("probe: 4 exports, 1 import");
+    terminal.sees("granted: stdout, stderr, clocks, random");
+    terminal.sees("probe> ");
+    terminal.keys("add(1, 2)\r");
+    terminal.sees_line("3");
+    terminal.sees("probe> ");
+    terminal.leaves();
+}
+
+#[test]
+fn quiet_means_no_banner_and_quit_leaves() {
+    let mut terminal = Terminal::prepared(|_, command| {
+        command.arg("-q");
+    });
+    let before = terminal.sees("probe> ");
+    assert!(!before.contains("witsh"), "{before:?}");
+    terminal.keys(".quit\r");
+    terminal.ends(0);
+}
+
+#[test]
+fn tab_completes_functions_and_commands() {
+    let mut terminal = Terminal::open();
+    terminal.sees("probe> ");
+    terminal.keys("ad\t1, 2)\r");
+    terminal.sees_line("3");
+    terminal.sees("probe> ");
+    terminal.keys("s\t");
+    // In columns.
+    for candidate in ["shout: func()", "sum: func(items: list<s32>) -> s32", "spin: func()"] {
+        terminal.sees(candidate);
+    }
+    terminal.sees("probe> s");
+    terminal.control(CTRL_C);
+    terminal.sees("probe> ");
+    terminal.keys(".compo\t\r");
+    terminal.sees(".components");
+    terminal.sees("probe.wasm");
+    terminal.leaves();
+}
+
+#[test]
+fn an_open_bracket_goes_on_with_the_next_line() {
+    let mut terminal = Terminal::open();
+    terminal.sees("probe> ");
+    terminal.keys("sum([1,\r");
+    terminal.keys("2, 4])\r");
+    terminal.sees_line("7");
+    terminal.leaves();
+}
+
+#[test]
+fn what_is_typed_ahead_is_not_lost() {
+    let mut terminal = Terminal::open();
+    terminal.sees("probe> ");
+    terminal.keys("add(1, 2)\radd(20, 3)\radd(30, 3)\r");
+    terminal.sees_line("3");
+    terminal.sees_line("23");
+    terminal.sees_line("33");
+    terminal.leaves();
+}
+
+#[test]
+fn control_c_clears_the_line() {
+    let mut terminal = Terminal::open();
+    terminal.sees("probe> ");
+    terminal.keys("add(1,\r[[[");
+    terminal.control(CTRL_C);
+    terminal.sees("probe> ");
+    terminal.keys("add(2, 2)\r");
+    let before = terminal.sees_line("4");
+    assert!(!before.contains("error"), "{before:?}");
+    terminal.leaves();
+}
+
+#[test]
+fn control_c_stops_a_looping_guest() {
+    let mut terminal = Terminal::open();
+    terminal.sees("probe> ");
+    terminal.keys("add(1, 1)\r");
+    terminal.sees_line("2");
+    terminal.sees("probe> ");
+    terminal.keys("spin()\r");
+    terminal.sees("spin()");
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    terminal.control(CTRL_C);
+    terminal.sees("probe> ");
+    terminal.keys("add(20, 3)\r");
+    terminal.sees_line("23");
+    terminal.leaves();
+}
+
+#[test]
+fn the_history_is_private_and_keeps_no_line_with_a_leading_blank() {
+    let mut terminal = Terminal::open();
+    terminal.sees("probe> ");
+    for (line, result) in [("add(1, 2)", "3"), (" add(30, 30)", "60"), ("sum([5,\r6])", "11")] {
+        terminal.keys(&format!("{line}\r"));
+        terminal.sees_line(result);
+        terminal.sees("probe> ");
+    }
+    terminal.leaves();
+    let history = terminal.history();
+    assert_eq!(fs::read_to_string(&history).unwrap(), "#V2\nadd(1, 2)\nsum([5,\\n6])\n");
+    assert_eq!(fs::metadata(&history).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn earlier_lines_come_back() {
+    let mut terminal = Terminal::prepared(|home, _| {
+        let folder = home.path().join("state/witsh");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("history"), "#V2\nadd(40, 2)\n").unwrap();
+    });
+    terminal.sees("probe> ");
+    terminal.keys("\x1b[A\r");
+    terminal.sees_line("42");
+    terminal.leaves();
+}
+
+#[test]
+fn a_history_that_is_none_is_left_alone() {
+    let mut terminal = Terminal::prepared(|home, _| {
+        let folder = home.path().join("state/witsh");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("history"), b"\xff\x1b[2J").unwrap();
+    });
+    terminal.sees("notice: no history is kept in");
+    terminal.sees("it is not UTF-8");
+    terminal.sees("probe> ");
+    terminal.keys("add(1, 2)\r");
+    terminal.sees_line("3");
+    terminal.leaves();
+    assert_eq!(fs::read(terminal.history()).unwrap(), b"\xff\x1b[2J");
+}
+
+#[test]
+fn without_a_home_there_is_no_history() {
+    let mut terminal = Terminal::prepared(|_, command| {
+        command.env_remove("XDG_STATE_HOME").env_remove("XDG_CACHE_HOME").env_remove("XDG_CONFIG_HOME");
+    });
+    let before = terminal.sees("probe> ");
+    assert!(!before.contains("notice"), "{before:?}");
+    terminal.keys("add(1, 2)\r");
+    terminal.sees_line("3");
+    terminal.leaves();
+}
+
+#[test]
+fn first_lines_are_run_and_their_errors_stop_nothing() {
+    let rc = |home: &TempDir| {
+        let folder = home.path().join("config/witsh");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("rc"), "$x = add(1, 2)\nno-such-function()\nsum([\n  $x, 4\n])\n").unwrap();
+    };
+    let mut terminal = Terminal::prepared(|home, _| rc(home));
+    terminal.sees("no-such-function");
+    terminal.sees_line("7");
+    terminal.sees("probe> ");
+    terminal.leaves();
+    let mut terminal = Terminal::prepared(|home, command| {
+        rc(home);
+        command.arg("--no-rc");
+    });
+    let before = terminal.sees("probe> ");
+    assert!(!before.contains("no-such-function"), "{before:?}");
+    terminal.leaves();
+}
+
+#[test]
+fn a_pasted_block_runs_line_by_line_without_its_prompts() {
+    let mut terminal = Terminal::open();
+    terminal.sees("probe> ");
+    terminal.keys("\x1b[200~> add(1, 2)\n> sum([3,\n. 4])\n\x1b[201~\r");
+    terminal.sees_line("3");
+    terminal.sees_line("7");
+    terminal.sees("probe> ");
+    terminal.leaves();
+}
+
+#[test]
+fn escape_sequences_reach_the_terminal_only_as_text() {
+    let mut terminal = Terminal::open();
+    terminal.sees("probe> ");
+    // From a guest, and from whoever fills the clipboard.
+    terminal.keys("shout()\r");
+    let mut seen = terminal.sees("shouted");
+    terminal.keys("\x1b[200~\"\x1b]0;owned\x07\"\x1b[201~\r");
+    terminal.keys("add(1, 2)\r");
+    seen += &terminal.sees_line("3");
+    assert!(seen.contains("\\u{1b}]0;owned\\u{7}"), "{seen:?}");
+    assert!(!seen.contains("\x1b]0;") && !seen.contains('\x07') && !seen.contains("\x1b[2J"), "{seen:?}");
+    terminal.leaves();
+}
+
+#[test]
+fn a_dumb_terminal_will_do() {
+    let mut terminal = Terminal::prepared(|_, command| {
+        command.env("TERM", "dumb");
+    });
+    terminal.sees("probe> ");
+    terminal.keys("sum([1,\n2])\n");
+    terminal.sees("3");
+    terminal.sees("probe> ");
+    // Here the terminal itself turns Ctrl-C into a signal.
+    terminal.control(CTRL_C);
+    terminal.keys("add(20, 3)\n");
+    terminal.sees("23");
+    terminal.leaves();
+}
