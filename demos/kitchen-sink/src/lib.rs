@@ -31,6 +31,7 @@ impl shapes::Guest for KitchenSink {
         h: char,
         i: bool,
     ) -> String {
+        let d: Vec<&str> = d.iter().map(Colour::name).collect();
         format!("{a} {b:?} {c:?} {d:?} {e:?} {f:?} {g:?} {h:?} {i}")
     }
 

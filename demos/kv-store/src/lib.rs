@@ -19,6 +19,17 @@ impl Guest for KvStore {
         old
         // `connection` is dropped here: the guest gives its handle back to the host.
     }
+
+    fn remove_value(key: String) -> Option<String> {
+        let old = Connection::new().remove(&key);
+        log(&format!("removed {key:?}: {old:?}"));
+        old
+    }
+
+    fn remove_all() {
+        Connection::new().clear();
+        log("removed everything");
+    }
 }
 
 export!(KvStore);
