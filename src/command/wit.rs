@@ -6,7 +6,7 @@ use super::target::{Owner, Selected, Target};
 use super::wit_highlight::highlight;
 use super::{Arg, ArgKind, Args, Count, Group, Spec};
 use crate::error::Result;
-use crate::model::{Component, Function, FunctionKind, Item, wit_item, wit_text};
+use crate::model::{Component, Function, FunctionKind, Item, definition, wit_item, wit_text};
 use crate::report::{Outcome, Report};
 use crate::session::{Loaded, Session};
 
@@ -57,7 +57,8 @@ fn host_items(session: &Session, target: &Target) -> Result<String> {
     Ok(found.join("\n"))
 }
 
-/// Each item as WIT; a resource's functions stand in its own text.
+/// Each item as WIT, the same text once; a resource's functions stand in its own text. A type that an interface only uses is
+/// given by its definition: who names a type wants to see what it is.
 pub fn texts(component: &Component, selected: &[Selected<'_>]) -> Vec<String> {
     let has_resource = |path: &[&str], function: &Function| {
         let name = match function.kind() {
@@ -74,5 +75,15 @@ pub fn texts(component: &Component, selected: &[Selected<'_>]) -> Vec<String> {
         Item::Function(function) => !has_resource(&one.path, function),
         _ => true,
     });
-    shown.map(|one| wit_item(component, &one.path, one.item)).collect()
+    let mut texts: Vec<String> = Vec::new();
+    for one in shown {
+        let text = match &one.item.item {
+            Item::Type(ty) if ty.name().is_some() => definition(component, ty),
+            _ => wit_item(component, &one.path, one.item),
+        };
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
 }
