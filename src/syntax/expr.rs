@@ -5,6 +5,7 @@
 
 use super::Span;
 use super::ast::{Expr, ExprKind, Name};
+use super::brackets::Opened;
 use super::lexer::{error, is_word_byte};
 use super::names::{Colon, begins_name, function_ref};
 use super::parser::{MAX_DEPTH, Parser};
@@ -14,13 +15,6 @@ use crate::error::{Error, Result};
 /// How high an expression may be: [`MAX_DEPTH`] brackets, and as many members, elements and `?` behind each other.
 const MAX_HEIGHT: usize = 2 * MAX_DEPTH;
 
-/// A bracket that was opened.
-#[derive(Clone, Copy)]
-struct Opened {
-    at: usize,
-    close: u8,
-}
-
 impl Parser<'_> {
     /// Reads an expression.
     pub fn expression(&mut self) -> Result<Expr> {
@@ -28,7 +22,7 @@ impl Parser<'_> {
     }
 
     /// Reads a primary and its postfixes.
-    fn operand(&mut self, colon: Colon) -> Result<Expr> {
+    pub(super) fn operand(&mut self, colon: Colon) -> Result<Expr> {
         self.lexer.skip_blank();
         if self.depth == MAX_DEPTH {
             return Err(error(self.lexer.next_span(), "this nests too deep")
@@ -107,130 +101,6 @@ impl Parser<'_> {
             None => ExprKind::Function(function),
         };
         Ok(Expr { kind, span })
-    }
-
-    fn tuple(&mut self) -> Result<ExprKind> {
-        let opened = self.open(b')');
-        let items = self.sequence(opened)?;
-        if items.is_empty() {
-            return Err(error(
-                self.lexer.span_from(opened.at),
-                "`()` is not a value: a tuple has at least one element",
-            )
-            .help("a function without parameters is called with its name in front: name()"));
-        }
-        Ok(ExprKind::Tuple(items))
-    }
-
-    /// Reads `{…}`: what it is, only the type will say, but a colon behind the first part tells entries from labels.
-    fn braces(&mut self) -> Result<ExprKind> {
-        let opened = self.open(b'}');
-        self.lexer.skip_blank();
-        if self.lexer.eat(b'}') {
-            return Ok(ExprKind::EmptyBraces);
-        }
-        if self.lexer.eat(b':') {
-            self.lexer.skip_blank();
-            return if self.lexer.eat(b'}') {
-                Ok(ExprKind::Entries(Vec::new()))
-            } else {
-                Err(self.expected("`}`", opened))
-            };
-        }
-        let first = self.key(opened)?;
-        self.lexer.skip_blank();
-        let kind = if self.lexer.peek() == Some(b':') {
-            ExprKind::Entries(self.entries(opened, first)?)
-        } else {
-            ExprKind::Labels(self.labels(opened, first)?)
-        };
-        self.grow(opened.at)?;
-        Ok(kind)
-    }
-
-    /// Reads a field, a flag or a map's key.
-    fn key(&mut self, opened: Opened) -> Result<Expr> {
-        self.lexer.skip_blank();
-        if self.lexer.at_end() {
-            return Err(self.unclosed(opened));
-        }
-        self.operand(Colon::Ends)
-    }
-
-    fn entries(&mut self, opened: Opened, first: Expr) -> Result<Vec<(Expr, Expr)>> {
-        let mut tallest = self.height;
-        let mut entries = Vec::new();
-        let mut key = first;
-        loop {
-            self.lexer.skip_blank();
-            if !self.lexer.eat(b':') {
-                return Err(self.expected("`:` and the value", opened));
-            }
-            let value = self.value_in(opened)?;
-            tallest = tallest.max(self.height);
-            entries.push((key, value));
-            if self.closes(opened)? {
-                break;
-            }
-            key = self.key(opened)?;
-            tallest = tallest.max(self.height);
-        }
-        self.height = tallest;
-        Ok(entries)
-    }
-
-    fn labels(&mut self, opened: Opened, first: Expr) -> Result<Vec<Expr>> {
-        let mut tallest = self.height;
-        let mut labels = vec![first];
-        while !self.closes(opened)? {
-            labels.push(self.key(opened)?);
-            tallest = tallest.max(self.height);
-        }
-        self.height = tallest;
-        Ok(labels)
-    }
-
-    /// Reads values and commas up to the closing bracket.
-    fn sequence(&mut self, opened: Opened) -> Result<Vec<Expr>> {
-        let mut items = Vec::new();
-        let mut tallest = 0;
-        self.lexer.skip_blank();
-        if !self.lexer.eat(opened.close) {
-            loop {
-                items.push(self.value_in(opened)?);
-                tallest = tallest.max(self.height);
-                if self.closes(opened)? {
-                    break;
-                }
-            }
-        }
-        self.height = tallest;
-        Ok(items)
-    }
-
-    /// Reads a value inside a bracket.
-    fn value_in(&mut self, opened: Opened) -> Result<Expr> {
-        self.lexer.skip_blank();
-        if self.lexer.at_end() {
-            return Err(self.unclosed(opened));
-        }
-        self.expression()
-    }
-
-    /// Reads the comma or the closing bracket behind an item, or both; whether the bracket is closed.
-    fn closes(&mut self, opened: Opened) -> Result<bool> {
-        self.lexer.skip_blank();
-        let comma = self.lexer.eat(b',');
-        if comma {
-            self.lexer.skip_blank();
-        }
-        if self.lexer.eat(opened.close) {
-            return Ok(true);
-        }
-        if comma {
-            return Ok(false);
-        }
-        Err(self.expected(&format!("`,` or `{}`", char::from(opened.close)), opened))
     }
 
     /// Reads members, elements and `?` behind an expression.
@@ -313,34 +183,14 @@ impl Parser<'_> {
         self.ends_at_blank && self.depth == 1
     }
 
-    /// Reads an opening bracket, whatever it is.
-    fn open(&mut self, close: u8) -> Opened {
-        let at = self.lexer.at();
-        self.lexer.go_to(at + 1);
-        Opened { at, close }
-    }
-
     /// One node stands above what was read last.
-    fn grow(&mut self, start: usize) -> Result<()> {
+    pub(super) fn grow(&mut self, start: usize) -> Result<()> {
         self.height += 1;
         if self.height > MAX_HEIGHT {
             let span = self.lexer.span_from(start);
             return Err(error(span, "this is too long a chain of members").help("keep the first part in a variable"));
         }
         Ok(())
-    }
-
-    fn unclosed(&self, opened: Opened) -> Error {
-        let bracket = char::from(self.lexer.text().as_bytes()[opened.at]);
-        error(self.lexer.span(opened.at, opened.at + 1), format!("this `{bracket}` is not closed"))
-            .label(format!("`{}` is missing", char::from(opened.close)))
-    }
-
-    fn expected(&self, what: &str, opened: Opened) -> Error {
-        if self.lexer.at_end() {
-            return self.unclosed(opened);
-        }
-        error(self.lexer.next_span(), format!("expected {what}, found {}", self.lexer.found()))
     }
 
     /// Why no value begins here.

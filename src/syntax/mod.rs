@@ -2,11 +2,13 @@
 //!
 //! Pure and total: no input makes it panic, nothing here knows a component or a value's type. [`parse`] turns one whole input
 //! into an [`ast::Input`]; [`completeness`] says whether more lines are needed. Literals keep their text until `eval` knows the
-//! type that their place expects. Start reading at `ast.rs`, then `parser.rs`, `expr.rs`, `lexer.rs`.
+//! type that their place expects. Start reading at `ast.rs`, then `parser.rs`, `expr.rs` and
+//! `brackets.rs`, `lexer.rs`.
 //!
 //! Each function that takes an `offset` reads a part of a line that begins at that byte, and gives places in the line.
 
 pub mod ast;
+mod brackets;
 mod complete;
 mod expr;
 mod lexer;

@@ -17,23 +17,20 @@ use crate::model::types::{Case, Field, Labels, Record, ResultType, Variant};
 const LABELS: [&str; 14] =
     ["true", "false", "some", "none", "ok", "err", "inf", "nan", "a", "b-c", "HTTP3", "x1-2-y", "list", "method"];
 
-/// A type that WAVE can write, and a value of it.
-pub fn wave_typed() -> impl Strategy<Value = Typed> {
-    typed(wave_type())
+/// Which lists a random type may hold, beyond plain ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lists {
+    /// None: what wasm-wave writes and reads.
+    Plain,
+    /// Fixed-length lists too: what wasm-wave writes.
+    Fixed,
+    /// Fixed-length lists and maps: everything that is no handle.
+    FixedAndMaps,
 }
 
-/// A type that WAVE can write or that holds maps, and a value of it.
-pub fn typed_with_maps() -> impl Strategy<Value = Typed> {
-    typed(type_from(true))
-}
-
-fn typed(types: impl Strategy<Value = Type>) -> impl Strategy<Value = Typed> {
-    types.prop_flat_map(|ty| value_of(&ty).prop_map(move |value| Typed { ty: ty.clone(), value }))
-}
-
-/// A type that WAVE can write.
-pub fn wave_type() -> impl Strategy<Value = Type> {
-    type_from(false)
+/// A random type and a value of it.
+pub fn typed(lists: Lists) -> impl Strategy<Value = Typed> {
+    type_with(lists).prop_flat_map(|ty| value_of(&ty).prop_map(move |value| Typed { ty: ty.clone(), value }))
 }
 
 /// The types without parts.
@@ -42,7 +39,8 @@ fn plain_types() -> Vec<Type> {
     vec![Bool, S8, U8, S16, U16, S32, U32, S64, U64, F32, F64, Char, String]
 }
 
-fn type_from(maps: bool) -> impl Strategy<Value = Type> {
+/// A random type.
+pub fn type_with(lists: Lists) -> impl Strategy<Value = Type> {
     let labels = || vec_of(btree_set(select(&LABELS[..]), 1..6));
     let leaf = prop_oneof![
         4 => select(plain_types()),
@@ -53,15 +51,16 @@ fn type_from(maps: bool) -> impl Strategy<Value = Type> {
         let optional = proptest::option::of(inner.clone());
         let key = select(vec![Type::Bool, Type::S32, Type::Char, Type::String]);
         let map = (key, inner.clone()).prop_map(|(key, value)| Type::Map(Arc::new(key), Arc::new(value)));
+        let fixed = (inner.clone(), 1..4u32).prop_map(|(item, length)| Type::FixedList(Arc::new(item), length));
         prop_oneof![
             inner.clone().prop_map(|item| Type::List(Arc::new(item))),
-            (inner.clone(), 1..4u32).prop_map(|(item, length)| Type::FixedList(Arc::new(item), length)),
+            if lists == Lists::Plain { inner.clone() } else { fixed.boxed() },
             vec(inner.clone(), 1..4).prop_map(|items| Type::Tuple(items.into())),
             inner.clone().prop_map(|item| Type::Option(Arc::new(item))),
             (optional.clone(), optional.clone()).prop_map(|(ok, err)| Type::Result(Arc::new(ResultType { ok, err }))),
             (labels(), vec(inner.clone(), 6)).prop_map(|(labels, types)| record_of(&labels, types)),
             (labels(), vec(optional, 6)).prop_map(|(labels, types)| variant_of(&labels, types)),
-            if maps { map.boxed() } else { inner.boxed() },
+            if lists == Lists::FixedAndMaps { map.boxed() } else { inner },
         ]
     })
 }

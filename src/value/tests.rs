@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::json::to_json;
-use super::strategies::{to_wave_value, typed_with_maps, wave_typed};
+use super::strategies::{Lists, to_wave_value, typed};
 use super::wave::{wave, wave_cut};
 use super::{Typed, Value};
 use crate::model::Type;
@@ -15,13 +15,13 @@ use crate::syntax::{self, Completeness};
 
 proptest! {
     #[test]
-    fn prints_what_wasm_wave_prints(typed in wave_typed()) {
+    fn prints_what_wasm_wave_prints(typed in typed(Lists::Fixed)) {
         let expected = wasm_wave::to_string(&to_wave_value(&typed.ty, &typed.value)).unwrap();
         prop_assert_eq!(wave(&typed.ty, &typed.value), expected);
     }
 
     #[test]
-    fn what_is_printed_is_an_expression(typed in typed_with_maps()) {
+    fn what_is_printed_is_an_expression(typed in typed(Lists::FixedAndMaps)) {
         let text = wave(&typed.ty, &typed.value);
         prop_assert_eq!(syntax::completeness(&text), Completeness::Complete);
         let expr = syntax::parse_expression(&text, 0).unwrap();
@@ -30,14 +30,14 @@ proptest! {
     }
 
     #[test]
-    fn json_reads_back(typed in typed_with_maps()) {
+    fn json_reads_back(typed in typed(Lists::FixedAndMaps)) {
         let json = to_json(&typed);
         let read: serde_json::Value = serde_json::from_str(&json.to_string()).unwrap();
         prop_assert_eq!(without_floats(read), without_floats(json));
     }
 
     #[test]
-    fn cutting_leaves_small_values_whole(typed in typed_with_maps(), budget in 0..2000usize) {
+    fn cutting_leaves_small_values_whole(typed in typed(Lists::FixedAndMaps), budget in 0..2000usize) {
         let whole = wave(&typed.ty, &typed.value);
         let (text, was_cut) = wave_cut(&typed.ty, &typed.value, budget);
         prop_assert_eq!(text == whole, !was_cut);

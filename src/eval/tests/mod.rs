@@ -3,6 +3,7 @@
 mod demos;
 mod errors;
 mod literals;
+mod round_trip;
 mod statements;
 mod world;
 
