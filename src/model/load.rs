@@ -14,6 +14,8 @@ use crate::error::{Error, Kind, Result};
 
 /// The biggest file that is read, in bytes.
 const BIGGEST: u64 = 512 << 20;
+/// The longest line of text that an error quotes, in bytes.
+const LONGEST_SNIPPET: usize = 200;
 
 impl Component {
     /// Reads a `.wasm` or `.wat` file. `id` is its number in the session.
@@ -81,7 +83,7 @@ fn read_file(path: &Path) -> Result<Vec<u8>> {
         return Err(Error::new(Kind::Load, format!("{shown} is no regular file but a pipe, socket or device"))
             .help("write its content to a file first, and load that"));
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(metadata.len().min(BIGGEST) as usize + 1);
     let file = File::open(path).map_err(refused)?;
     // The file may grow while it is read.
     file.take(BIGGEST + 1).read_to_end(&mut bytes).map_err(refused)?;
@@ -96,17 +98,20 @@ fn read_file(path: &Path) -> Result<Vec<u8>> {
 fn assemble(text: &str) -> Result<Vec<u8>> {
     wat::parse_str(text).map_err(|error| {
         let shown = error.to_string();
-        let mut lines = shown.lines();
-        let message = lines.next().unwrap_or("invalid text").trim_end_matches('.');
-        // The assembler shows the place as `--> <anon>:LINE:COLUMN`, then the line of text with a caret.
-        let place = lines.next().and_then(|line| line.rsplit_once("<anon>:")).and_then(|(_, at)| at.split_once(':'));
-        let error = match place {
+        // The assembler shows `MESSAGE`, `--> <anon>:LINE:COLUMN` and the line of text with a caret, a line each; where the
+        // line of text is long, only `MESSAGE at <anon>:LINE:COLUMN`.
+        let (message, place) = shown.split_once("<anon>:").unwrap_or((&shown, ""));
+        let message = message.trim_end_matches([' ', '-', '>', '\n']);
+        let message = message.strip_suffix(" at").unwrap_or(message);
+        let mut lines = place.lines();
+        let error = match lines.next().and_then(|place| place.split_once(':')) {
             Some((line, column)) => {
                 Error::new(Kind::Load, format!("not valid WebAssembly text: line {line}, column {column}: {message}"))
             }
             None => Error::new(Kind::Load, format!("not valid WebAssembly text: {message}")),
         };
-        lines.filter(|line| line.trim() != "|").fold(error, |error, line| error.note(line))
+        let snippet = lines.filter(|line| line.trim() != "|" && line.len() <= LONGEST_SNIPPET);
+        snippet.fold(error, |error, line| error.note(line))
     })
 }
 
@@ -135,6 +140,7 @@ mod tests {
 
     #[test]
     fn what_is_no_component_is_called_what_it_is() {
+        let deep = "(component".repeat(5_000);
         let cases: &[(&[u8], &str)] = &[
             (b"", "is empty"),
             (b"\0", "truncated: it holds 1 of the 8 bytes"),
@@ -153,6 +159,7 @@ mod tests {
             (b"\xff\xfe\x00\x01\x02", "does not begin with `\\0asm`"),
             (b"(component\n  (exprot))", "line 2, column 4"),
             (b"(component", "line 1, column 11"),
+            (deep.as_bytes(), "line 1, column 1002: item nesting too deep"),
         ];
         for (bytes, expected) in cases {
             check_refused(bytes, "x.wasm", expected);
