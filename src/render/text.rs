@@ -75,3 +75,58 @@ pub(super) fn push_text(out: &mut String, text: &Text, look: &Look) {
         paint(out, piece.role, &sanitize::line(&piece.text), look.colors);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Type;
+    use crate::report::{Cell, Table};
+    use crate::value::Value;
+
+    const COLORED: Look = Look { colors: true, screen: None };
+
+    fn string(text: &str) -> Report {
+        Report::Value(Typed { ty: Type::String, value: Value::String(text.to_owned()) })
+    }
+
+    #[track_caller]
+    fn check(shown: &Report, expected: &str) {
+        assert_eq!(report(shown, &Look::PLAIN).as_str(), expected);
+    }
+
+    #[test]
+    fn reports_are_whole_lines_or_nothing() {
+        check(&Report::Nothing, "");
+        check(&string("a\nb"), "\"a\\nb\"\n");
+        check(&Report::lines(vec![Text::plain("a"), Text::default()]), "a\n\n");
+    }
+
+    #[test]
+    fn titles_stand_on_lines_of_their_own() {
+        let parts = [("one", string("a")), ("two", string("b"))].map(|(title, part)| (title.to_owned(), part));
+        check(&Report::Many(parts.to_vec()), "one\n\"a\"\n\ntwo\n\"b\"\n");
+        let parts = [string("a"), string("b")].map(|part| (String::new(), part));
+        check(&Report::Many(parts.to_vec()), "\"a\"\n\"b\"\n");
+    }
+
+    #[test]
+    fn nothing_foreign_reaches_a_terminal() {
+        let foreign = "\u{1b}[2J\u{202e}\u{9b}\r\n";
+        let table =
+            Table { columns: vec!["name"], rows: vec![vec![Cell::new(Role::Name, foreign)]], empty: String::new() };
+        let parts = vec![(foreign.to_owned(), Report::Table(table)), (String::new(), string(foreign))];
+        let hostile = Report::Many([parts, vec![(String::new(), Report::lines(vec![Text::plain(foreign)]))]].concat());
+        let plain = report(&hostile, &Look::PLAIN);
+        assert!(!plain.as_str().chars().any(|c| sanitize::is_hidden(c) && c != '\n'), "{plain}");
+        // The colours are all that coloured text has more.
+        let colored = report(&hostile, &COLORED);
+        let parts = colored.as_str().split('\u{1b}');
+        let stripped: String = parts
+            .map(|part| {
+                part.split_once('m').map_or(part, |(code, rest)| if code.starts_with('[') { rest } else { part })
+            })
+            .collect();
+        assert_eq!(stripped, plain.as_str());
+        assert_ne!(colored, plain);
+    }
+}
