@@ -1,12 +1,12 @@
 //! `.type`: what type something has, or what a name is.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::target::{Selected, Target};
 use super::wit::texts;
 use super::wit_highlight::highlight;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::eval;
 use crate::model::{Component, Item, Type, definition};
 use crate::report::{Outcome, Report, Role, Text};
@@ -38,7 +38,9 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let statement = syntax::parse_statement(&word.text, word.span.start)?;
     match eval::type_of(session, &statement.expr, statement.annotation.as_ref())? {
         Some(ty) => Ok(type_report(session, &ty).into()),
-        None => Err(Error::new(Kind::Type, "the call gives no value").at(word.span)),
+        None => {
+            Ok(Report::Text { lines: vec![Text::plain("nothing: the call gives no value")], json: Json::Null }.into())
+        }
     }
 }
 

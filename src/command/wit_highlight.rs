@@ -85,9 +85,9 @@ fn token(text: &str) -> (Role, usize) {
         };
         return (role, word);
     }
-    let comment = text.find("//").unwrap_or(text.len());
-    let next_word = text.find(is_word).unwrap_or(text.len());
-    (Role::Plain, comment.min(next_word))
+    // A search for the next comment alone would read a long line to its end at every token.
+    let next = text.char_indices().find(|(at, c)| is_word(*c) || text[*at..].starts_with("//"));
+    (Role::Plain, next.map_or(text.len(), |(at, _)| at))
 }
 
 fn is_word(c: char) -> bool {
@@ -120,6 +120,7 @@ mod tests {
                 (Role::Dim, "// x"),
             ],
         );
+        check(": // b", &[(Role::Plain, ": "), (Role::Dim, "// b")]);
         check("/ é\u{301}", &[(Role::Plain, "/ "), (Role::Plain, "é"), (Role::Plain, "\u{301}")]);
     }
 }
