@@ -123,4 +123,12 @@ mod tests {
         check(": // b", &[(Role::Plain, ": "), (Role::Dim, "// b")]);
         check("/ é\u{301}", &[(Role::Plain, "/ "), (Role::Plain, "é"), (Role::Plain, "\u{301}")]);
     }
+
+    #[test]
+    fn a_line_of_a_megabyte_costs_little() {
+        let line = "tuple<u8, u8>, ".repeat(70_000);
+        let lines = highlight(&line);
+        assert_eq!(lines[0].0.len(), 420_000);
+        assert_eq!(lines[0].raw(), line);
+    }
 }
