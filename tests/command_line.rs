@@ -32,6 +32,38 @@ const LOUD: &str = r#"(component
     (core instance $i (instantiate $m (with "" (instance (export "log" (func $log'))))))
     (func (export "speak") (result u32) (canon lift (core func $i "speak"))))"#;
 
+/// Writes `y` and a line break to its standard output for ever.
+const YES: &str = r#"(component
+    (import "wasi:io/error@0.2.0" (instance $errors (export "error" (type (sub resource)))))
+    (alias export $errors "error" (type $error))
+    (import "wasi:io/streams@0.2.0" (instance $streams
+        (export "output-stream" (type $stream (sub resource)))
+        (alias outer 1 $error (type $outer))
+        (export "error" (type $error (eq $outer)))
+        (type $failure (variant (case "last-operation-failed" (own $error)) (case "closed")))
+        (export "stream-error" (type $stream-error (eq $failure)))
+        (export "[method]output-stream.blocking-write-and-flush" (func
+            (param "self" (borrow $stream)) (param "contents" (list u8)) (result (result (error $stream-error)))))))
+    (alias export $streams "output-stream" (type $stream))
+    (import "wasi:cli/stdout@0.2.0" (instance $stdout
+        (alias outer 1 $stream (type $outer))
+        (export "output-stream" (type $stream (eq $outer)))
+        (export "get-stdout" (func (result (own $stream))))))
+    (core module $mem (memory (export "mem") 1) (data (i32.const 0) "y\n"))
+    (core instance $mem (instantiate $mem))
+    (core func $get (canon lower (func $stdout "get-stdout")))
+    (core func $write (canon lower
+        (func $streams "[method]output-stream.blocking-write-and-flush") (memory $mem "mem")))
+    (core module $m
+        (import "" "get" (func $get (result i32)))
+        (import "" "write" (func $write (param i32 i32 i32 i32)))
+        (func (export "yes") (local i32)
+            (local.set 0 (call $get))
+            (loop (call $write (local.get 0) (i32.const 0) (i32.const 2) (i32.const 16)) (br 0))))
+    (core instance $i (instantiate $m
+        (with "" (instance (export "get" (func $get)) (export "write" (func $write))))))
+    (func (export "yes") (canon lift (core func $i "yes"))))"#;
+
 /// A folder with `adder.wat`, in which the shell runs with nothing of the user's own.
 struct Place(tempfile::TempDir);
 
@@ -41,6 +73,7 @@ impl Place {
         place.write("adder.wat", ADDER.as_bytes());
         place.write("spin.wat", SPIN.as_bytes());
         place.write("loud.wat", LOUD.as_bytes());
+        place.write("yes.wat", YES.as_bytes());
         place
     }
 
@@ -228,6 +261,19 @@ fn a_reader_that_leaves_early_is_no_failure() {
     assert_eq!(&first, b"1\n");
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_guest_does_not_write_for_nobody() {
+    let place = Place::new();
+    let mut command = place.command(&["yes.wat", "-e", "yes()"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = [0; 4];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"y\ny\n");
+    let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
 }

@@ -148,6 +148,10 @@ impl<'a> Batch<'a> {
             Some(number) => error.note(format!("at line {number} of the script")),
             None => error,
         });
+        // Nobody reads: what the guest was stopped for is no error of the line.
+        if self.output.is_broken() {
+            return ControlFlow::Break(());
+        }
         let look = Look { colors: style::use_colors(self.session.settings.color, false), screen: None };
         self.output.end(input, &result, &look, self.quiet);
         if self.output.is_broken() {
