@@ -322,6 +322,51 @@ fn escape_sequences_reach_the_terminal_only_as_text() {
 }
 
 #[test]
+fn timing_and_json_can_be_switched_on() {
+    let mut terminal = Terminal::open();
+    terminal.sees("probe> ");
+    terminal.keys(".set timing on\radd(1, 2)\rnothing()\r");
+    terminal.sees_line("3");
+    terminal.sees("took ");
+    terminal.sees("no function `nothing`");
+    terminal.sees("took ");
+    terminal.keys(".set timing off\r.set output json\radd(20, 3)\r");
+    terminal.sees(r#""wave":"23"}"#);
+    terminal.leaves();
+}
+
+#[test]
+fn a_long_value_is_cut_and_last_shows_all() {
+    let mut terminal = Terminal::open();
+    terminal.sees("probe> ");
+    let list = vec!["1234567"; 500].join(", ");
+    terminal.keys(&format!("\x1b[200~[{list}] : list<u32>\x1b[201~\r"));
+    terminal.sees(".last shows all");
+    terminal.sees("probe> ");
+    terminal.keys(".last\r");
+    let whole = terminal.sees("1234567]");
+    assert_eq!(whole.matches("1234567, ").count(), 499);
+    terminal.leaves();
+}
+
+#[test]
+fn results_into_a_file_leave_the_prompt_at_the_terminal() {
+    let mut terminal = Terminal::prepared(|_, command| {
+        let program = format!("exec {} probe.wasm > results", env!("CARGO_BIN_EXE_witsh"));
+        let environment: Vec<_> =
+            command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
+        let folder = command.get_current_dir().unwrap().to_owned();
+        *command = Command::new("/bin/sh");
+        command.env_clear().envs(environment).current_dir(folder).args(["-c", &program]);
+    });
+    terminal.sees("probe> ");
+    terminal.keys("add(20, 3)\r");
+    terminal.sees("probe> ");
+    terminal.leaves();
+    assert_eq!(fs::read_to_string(terminal.home.path().join("results")).unwrap(), "23\n");
+}
+
+#[test]
 fn a_dumb_terminal_will_do() {
     let mut terminal = Terminal::prepared(|_, command| {
         command.env("TERM", "dumb");

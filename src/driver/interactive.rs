@@ -7,13 +7,14 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashSet;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use rustyline::completion::{Completer, Pair};
-use rustyline::config::{BellStyle, ColorMode, CompletionType};
+use rustyline::config::{Behavior, BellStyle, ColorMode, CompletionType};
 use rustyline::error::ReadlineError;
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
@@ -72,7 +73,7 @@ pub fn run(session: Session, prompt: Prompt) -> ExitCode {
     let mut shell = Shell { session, prompt, compiling: HashSet::new() };
     if !shell.prompt.quiet {
         let session = shell.session.borrow();
-        output.result(&text::lines(&banner(&session), &look(&session)));
+        output.message(&text::lines(&banner(&session), &look(&session)));
     }
     let mut history = HistoryFile::open(shell.prompt.history.take(), &mut editor, &output);
     shell.compile_what_is_new();
@@ -85,7 +86,10 @@ pub fn run(session: Session, prompt: Prompt) -> ExitCode {
 type LineEditor = Editor<Assistant, FileHistory>;
 
 fn editor(session: Rc<RefCell<Session>>) -> rustyline::Result<LineEditor> {
+    // Where results go into a file, the prompt goes to the terminal all the same.
+    let behavior = if io::stdout().is_terminal() { Behavior::Stdio } else { Behavior::PreferTerm };
     let config = Config::builder()
+        .behavior(behavior)
         .completion_type(CompletionType::List)
         .completion_show_all_if_ambiguous(true)
         .completion_prompt_limit(LISTED)
@@ -132,7 +136,7 @@ impl Shell {
                 Ok(Ok(typed)) => typed,
                 Ok(Err(ReadlineError::Interrupted | ReadlineError::Signal(_))) => continue,
                 Ok(Err(ReadlineError::Eof)) => return,
-                Ok(Err(ReadlineError::Io(error))) if error.kind() == std::io::ErrorKind::InvalidData => {
+                Ok(Err(ReadlineError::Io(error))) if error.kind() == io::ErrorKind::InvalidData => {
                     self.prompt.output.message(&notice("error: the line is not UTF-8"));
                     continue;
                 }
@@ -165,7 +169,7 @@ impl Shell {
             history.keep(input, editor, &self.prompt.output);
             if all.len() > 1 {
                 let echo = Text::of(Role::Dim, prompt).and(Role::Plain, input.as_str());
-                self.prompt.output.result(&text::lines(&[echo], &look(&self.session.borrow())));
+                self.prompt.output.message(&text::lines(&[echo], &look(&self.session.borrow())));
             }
             match self.run_input(input) {
                 Next::GoOn => {}
@@ -227,7 +231,7 @@ impl Shell {
 /// The lines of a file; none if there is no such file.
 fn read_rc(path: &Path) -> Result<String, String> {
     let metadata = match std::fs::metadata(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(String::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
         other => other.map_err(|error| error.to_string())?,
     };
     if !metadata.is_file() || metadata.len() > LARGEST_RC {
@@ -236,11 +240,16 @@ fn read_rc(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| error.to_string())
 }
 
-/// How things look at the terminal now.
+/// How results look now: as at a terminal, unless they go elsewhere.
 fn look(session: &Session) -> Look {
-    let size = terminal_size::terminal_size();
-    let screen = size.map(|(width, height)| Screen { width: width.0.into(), height: height.0.into() });
-    Look { colors: style::use_colors(session.settings.color, true), screen }
+    let at_terminal = io::stdout().is_terminal();
+    // Some terminals do not say how large they are.
+    let (width, height) = terminal_size::terminal_size().map_or((80, 24), |(width, height)| (width.0, height.0));
+    let screen = Screen { width: width.into(), height: height.into() };
+    Look {
+        colors: style::use_colors(session.settings.color, at_terminal),
+        screen: Some(screen).filter(|_| at_terminal),
+    }
 }
 
 /// A line of the shell's own on standard error.

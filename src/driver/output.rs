@@ -172,7 +172,7 @@ impl Frontend for Output {
             && self.is_interactive()
             && streams.stderr.is_terminal
         {
-            let text = format!("{} … {:.0} s", progress.what, progress.seconds);
+            let text = format!("{} … {:.1} s", progress.what, progress.seconds);
             streams.stderr.write(Clean::block(&text).as_str().as_bytes());
             streams.stderr.flush();
             streams.progress = true;

@@ -43,12 +43,14 @@ impl Session {
         self.depth += 1;
         let result = catch_panics(|| self.run_input(line));
         self.depth -= 1;
-        let Ran { mut outcome, record } = result?;
+        let took = started.map(|started| format!("took {}", rounded(started.elapsed())));
+        let timed = |error: Error| took.iter().fold(error, |error, took| error.note(took));
+        let Ran { mut outcome, record } = result.map_err(timed)?;
         if record {
             self.succeeded.push(line.to_owned());
         }
-        if let Some(started) = started {
-            outcome = outcome.notice(format!("took {}", rounded(started.elapsed())));
+        if let Some(took) = took {
+            outcome = outcome.notice(took);
         }
         if self.frontend.is_interactive() {
             self.last_table = Some(&outcome.report).filter(|report| matches!(report, Report::Table(_))).cloned();

@@ -216,6 +216,9 @@ fn files_in_quotes_and_hostile_names() {
     check(&format!("f(@\"{}", path("d")), &[&path("data.bin\""), &path("deep/"), &path("dir\"")]);
     check(&format!("f(@\"{}", path("b")), &[]);
     check(&format!("f(@\"{}", path("w")), &[&path("with blank\"")]);
+    check(&format!(".load {}", path("w")), &[&path("with\\ blank")]);
+    check(&format!(".load '{}", path("with b")), &[&path("with\\ blank")]);
+    check(&format!(".load {} ", path("data.bin")), &["as"]);
     check(&format!("f(@\"{}", path("nothing")), &[]);
     check(&format!("f(@\"{}", path(".h")), &[&path(".hidden\"")]);
 }
