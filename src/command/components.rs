@@ -44,6 +44,7 @@ fn run(session: &mut Session, _args: &Args) -> Result<Outcome> {
     let table = Table {
         columns: vec!["current", "name", "kind", "exports", "imports", "path"],
         rows: rows.collect(),
+        grouped: false,
         empty: "no component is loaded; `.load FILE` loads one".to_owned(),
     };
     Ok(Report::Table(table).into())

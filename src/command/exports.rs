@@ -39,5 +39,5 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         }
     };
     let rows = selected.iter().map(row).collect();
-    Ok(Report::Table(Table { columns: COLUMNS.into(), rows, empty }).into())
+    Ok(Report::Table(Table { columns: COLUMNS.into(), rows, grouped: true, empty }).into())
 }

@@ -117,5 +117,10 @@ fn wrapped(paragraph: &str) -> Vec<String> {
 
 fn providers() -> Report {
     let rows = PROVIDERS.iter().map(|(name, what)| vec![Cell::new(Role::Name, *name), Cell::new(Role::Plain, *what)]);
-    Report::Table(Table { columns: vec!["provider", "answers"], rows: rows.collect(), empty: String::new() })
+    Report::Table(Table {
+        columns: vec!["provider", "answers"],
+        rows: rows.collect(),
+        grouped: false,
+        empty: String::new(),
+    })
 }

@@ -30,12 +30,12 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         Owner::Component(loaded) => loaded,
         Owner::Host => {
             let empty = "host imports nothing: it is what provides".to_owned();
-            return Ok(Report::Table(Table { columns, rows: Vec::new(), empty }).into());
+            return Ok(Report::Table(Table { columns, rows: Vec::new(), grouped: true, empty }).into());
         }
     };
     let selected = target.select(&loaded.component.imports, &format!("`{}` imports", loaded.name))?;
     let rows = selected.iter().map(|item| [row(item), provided(session, loaded.component.id, item)].concat()).collect();
-    Ok(Report::Table(Table { columns, rows, empty: format!("{} imports nothing", loaded.name) }).into())
+    Ok(Report::Table(Table { columns, rows, grouped: true, empty: format!("{} imports nothing", loaded.name) }).into())
 }
 
 /// Who answers a function, and how often it was called; nothing for what cannot be called.

@@ -28,6 +28,7 @@ fn run(session: &mut Session, _args: &Args) -> Result<Outcome> {
     let table = Table {
         columns: vec!["handle", "variable", "type", "interface", "owner", "holder", "state", "lends"],
         rows: rows.collect(),
+        grouped: false,
         empty: "no handles".to_owned(),
     };
     Ok(Report::Table(table).into())

@@ -127,6 +127,7 @@ fn table<'a>(settings: impl Iterator<Item = &'a Setting>, now: &Settings) -> Rep
     Report::Table(Table {
         columns: vec!["setting", "value", "default", "values", "meaning"],
         rows: rows.collect(),
+        grouped: false,
         empty: String::new(),
     })
 }

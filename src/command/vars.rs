@@ -28,6 +28,7 @@ fn run(session: &mut Session, _args: &Args) -> Result<Outcome> {
     let table = Table {
         columns: vec!["variable", "type", "value", "state"],
         rows: named.chain(numbered).collect(),
+        grouped: false,
         empty: "no variables; `$x = add(1, 2)` makes one".to_owned(),
     };
     Ok(Report::Table(table).into())

@@ -14,8 +14,9 @@ use crate::frontend::{Frontend, Interrupt, Progress};
 /// A compile that takes longer than this is shown.
 const SHOW_AFTER: Duration = Duration::from_millis(300);
 
-/// How often a waiting line looks for Ctrl-C.
+/// How often a waiting line looks for Ctrl-C, and shows how long it has waited.
 const LOOK: Duration = Duration::from_millis(50);
+const SHOW_EVERY: Duration = Duration::from_millis(250);
 
 /// A component's compiled code, being made or ready.
 #[derive(Clone)]
@@ -65,7 +66,7 @@ impl Compilation {
     /// Waits for the result, showing that it takes long; Ctrl-C gives up waiting, and the compile goes on.
     pub fn wait(&self, name: &str, frontend: &dyn Frontend, interrupt: &Interrupt) -> Result<Component> {
         let what = format!("compiling {name}");
-        let mut shown = false;
+        let mut shown: Option<Instant> = None;
         let mut state = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner);
         let result = loop {
             let since = match &*state {
@@ -77,13 +78,13 @@ impl Compilation {
                 break Err(Error::new(Kind::Cancelled, format!("stopped waiting for {name} to compile"))
                     .note("compiling goes on; the next call uses its result"));
             }
-            if since.elapsed() > SHOW_AFTER {
-                shown = true;
+            if since.elapsed() > SHOW_AFTER && shown.is_none_or(|last| last.elapsed() >= SHOW_EVERY) {
+                shown = Some(Instant::now());
                 frontend.progress(Some(Progress { what: &what, seconds: since.elapsed().as_secs_f32() }));
             }
             state = self.shared.done.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0;
         };
-        if shown {
+        if shown.is_some() {
             frontend.progress(None);
         }
         result

@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn tables_are_arrays_of_objects() {
         let row = vec![Cell::new(Role::Name, "add"), Cell::number(2)];
-        let table = Table { columns: vec!["name", "calls"], rows: vec![row], empty: String::new() };
+        let table = Table { columns: vec!["name", "calls"], rows: vec![row], grouped: false, empty: String::new() };
         let outcome = Outcome::from(Report::Table(table)).notice("look");
         check(Ok(outcome), r#"{"ok":true,"input":"x","value":[{"name":"add","calls":2}],"notices":["look"]}"#);
     }

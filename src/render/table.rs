@@ -28,12 +28,10 @@ pub fn push_table(out: &mut String, table: &Table, look: &Look) {
         Some(screen) => table.rows.len().min(screen.height.saturating_sub(4).max(5)),
         None => table.rows.len(),
     };
-    let rows = &table.rows[..shown];
-    let widths = column_widths(&table.columns, rows);
-    let total: usize = widths.iter().map(|width| width + GAP.len()).sum();
+    let rows: Vec<&[Cell]> = table.rows[..shown].iter().map(Vec::as_slice).collect();
     match look.screen {
-        Some(screen) if total > screen.width + GAP.len() => push_wrapped(out, &table.columns, rows, screen.width),
-        _ => push_aligned(out, &table.columns, rows, &widths, look),
+        Some(screen) if table.grouped => push_groups(out, &table.columns, &rows, look, screen.width),
+        _ => push_rows(out, &table.columns, &rows, look),
     }
     if shown < table.rows.len() {
         let note = format!("… {} more rows; .last shows all", table.rows.len() - shown);
@@ -42,10 +40,51 @@ pub fn push_table(out: &mut String, table: &Table, look: &Look) {
     }
 }
 
-fn column_widths(columns: &[&'static str], rows: &[Vec<Cell>]) -> Vec<usize> {
+fn push_rows(out: &mut String, columns: &[&'static str], rows: &[&[Cell]], look: &Look) {
+    let widths = column_widths(columns, rows);
+    match look.screen {
+        Some(screen) if !fits(&widths, screen.width) => push_wrapped(out, Some(columns), rows, screen.width),
+        _ => {
+            push_headings(out, columns, &widths, look);
+            push_aligned(out, rows, &widths, look);
+        }
+    }
+}
+
+/// Each group under its name, without the first column; the group without a name has no line for it.
+fn push_groups(out: &mut String, columns: &[&'static str], rows: &[&[Cell]], look: &Look, screen_width: usize) {
+    let columns = columns.get(1..).unwrap_or(&[]);
+    let rest = |row: &&'_ [Cell]| -> Vec<Cell> { row.get(1..).unwrap_or(&[]).to_vec() };
+    let all: Vec<Vec<Cell>> = rows.iter().map(rest).collect();
+    let widths = column_widths(columns, &all.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let fits = fits(&widths, screen_width);
+    if fits {
+        push_headings(out, columns, &widths, look);
+    }
+    let name = |row: &[Cell]| row.first().map(|cell| cell.text.raw());
+    let mut rows_left = all.iter().map(Vec::as_slice);
+    for group in rows.chunk_by(|a, b| name(a) == name(b)) {
+        if let Some(cell) = group[0].first().filter(|cell| !cell.text.0.is_empty()) {
+            push_text(out, &cell.text, look);
+            out.push('\n');
+        }
+        let part: Vec<&[Cell]> = rows_left.by_ref().take(group.len()).collect();
+        if fits {
+            push_aligned(out, &part, &widths, look);
+        } else {
+            push_wrapped(out, None, &part, screen_width);
+        }
+    }
+}
+
+fn fits(widths: &[usize], screen_width: usize) -> bool {
+    widths.iter().map(|width| width + GAP.len()).sum::<usize>() <= screen_width + GAP.len()
+}
+
+fn column_widths(columns: &[&'static str], rows: &[&[Cell]]) -> Vec<usize> {
     let mut widths: Vec<usize> = columns.iter().map(|heading| width::columns(heading)).collect();
     for row in rows {
-        for (widest, cell) in widths.iter_mut().zip(row) {
+        for (widest, cell) in widths.iter_mut().zip(*row) {
             *widest = (*widest).max(cell_width(&cell.text));
         }
     }
@@ -56,9 +95,12 @@ fn cell_width(text: &Text) -> usize {
     text.0.iter().map(|piece| width::columns(&sanitize::line(&piece.text))).sum()
 }
 
-fn push_aligned(out: &mut String, columns: &[&'static str], rows: &[Vec<Cell>], widths: &[usize], look: &Look) {
+fn push_headings(out: &mut String, columns: &[&'static str], widths: &[usize], look: &Look) {
     let headings: Vec<Text> = columns.iter().map(|heading| Text::of(Role::Heading, *heading)).collect();
     push_row(out, headings.iter(), widths, look);
+}
+
+fn push_aligned(out: &mut String, rows: &[&[Cell]], widths: &[usize], look: &Look) {
     for row in rows {
         push_row(out, row.iter().map(|cell| &cell.text), widths, look);
     }
@@ -79,12 +121,14 @@ fn push_row<'a>(out: &mut String, cells: impl Iterator<Item = &'a Text>, widths:
     out.push('\n');
 }
 
-fn push_wrapped(out: &mut String, columns: &[&'static str], rows: &[Vec<Cell>], screen_width: usize) {
+fn push_wrapped(out: &mut String, columns: Option<&[&'static str]>, rows: &[&[Cell]], screen_width: usize) {
     let limit = screen_width.max(20) * CELL_LINES;
     let mut wrapped = Wrapped::new();
     wrapped.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     wrapped.set_width(u16::try_from(screen_width).unwrap_or(u16::MAX));
-    wrapped.set_header(columns.iter().copied());
+    if let Some(columns) = columns {
+        wrapped.set_header(columns.iter().copied());
+    }
     for row in rows {
         wrapped.add_row(row.iter().map(|cell| width::cut(&sanitize::line(&cell.text.raw()), limit)));
     }
@@ -102,7 +146,7 @@ mod tests {
 
     fn table(rows: &[[&str; 2]]) -> Table {
         let rows = rows.iter().map(|row| row.iter().map(|text| Cell::new(Role::Name, *text)).collect()).collect();
-        Table { columns: vec!["name", "type"], rows, empty: "nothing here".to_owned() }
+        Table { columns: vec!["name", "type"], rows, grouped: false, empty: "nothing here".to_owned() }
     }
 
     #[track_caller]
@@ -126,6 +170,20 @@ mod tests {
         push_table(&mut out, &table(&[[long.as_str(), "a"], ["b", "c"]]), &Look::PLAIN);
         assert!(out.contains(&format!("{long}  a\n")), "nothing is cut in a pipe");
         assert!(out.len() < long.len() + 300);
+    }
+
+    #[test]
+    fn groups_stand_under_their_names_on_a_screen_alone() {
+        let rows = [["a:b/c", "f"], ["a:b/c", "g"], ["d:e/f", "h"], ["", "i"]];
+        let mut grouped = table(&rows);
+        grouped.grouped = true;
+        let mut out = String::new();
+        let screen = Screen { width: 20, height: 20 };
+        push_table(&mut out, &grouped, &Look { colors: false, screen: Some(screen) });
+        assert_eq!(out, "type\na:b/c\nf\ng\nd:e/f\nh\ni\n");
+        out.clear();
+        push_table(&mut out, &grouped, &Look::PLAIN);
+        assert_eq!(out, "name   type\na:b/c  f\na:b/c  g\nd:e/f  h\n       i\n");
     }
 
     #[test]

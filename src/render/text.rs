@@ -112,8 +112,12 @@ mod tests {
     #[test]
     fn nothing_foreign_reaches_a_terminal() {
         let foreign = "\u{1b}[2J\u{202e}\u{9b}\r\n";
-        let table =
-            Table { columns: vec!["name"], rows: vec![vec![Cell::new(Role::Name, foreign)]], empty: String::new() };
+        let table = Table {
+            columns: vec!["name"],
+            rows: vec![vec![Cell::new(Role::Name, foreign)]],
+            grouped: false,
+            empty: String::new(),
+        };
         let parts = vec![(foreign.to_owned(), Report::Table(table)), (String::new(), string(foreign))];
         let hostile = Report::Many([parts, vec![(String::new(), Report::lines(vec![Text::plain(foreign)]))]].concat());
         let plain = report(&hostile, &Look::PLAIN);

@@ -93,6 +93,8 @@ pub struct Table {
     pub columns: Vec<&'static str>,
     /// The rows.
     pub rows: Vec<Vec<Cell>>,
+    /// The first column says what group a row belongs to: on a screen it becomes a heading over the group.
+    pub grouped: bool,
     /// What to say where there are no rows.
     pub empty: String,
 }
