@@ -64,7 +64,7 @@ fn push_groups(out: &mut String, columns: &[&'static str], rows: &[&[Cell]], loo
     let name = |row: &[Cell]| row.first().map(|cell| cell.text.raw());
     let mut rows_left = all.iter().map(Vec::as_slice);
     for group in rows.chunk_by(|a, b| name(a) == name(b)) {
-        if let Some(cell) = group[0].first().filter(|cell| !cell.text.0.is_empty()) {
+        if let Some(cell) = group[0].first().filter(|cell| cell_width(&cell.text) > 0) {
             push_text(out, &cell.text, look);
             out.push('\n');
         }
