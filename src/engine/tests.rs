@@ -210,6 +210,72 @@ fn handles_are_moved_dropped_and_stale() {
     assert!(bench.engine.check_handle(second).unwrap_err().message.contains("stale"));
 }
 
+/// Takes, borrows, keeps and gives back a resource that the host makes.
+const PASSES: &str = r#"(component
+  (import "t:h/i" (instance $i
+    (export "r" (type $r (sub resource)))
+    (export "[constructor]r" (func (result (own $r))))))
+  (alias export $i "r" (type $r))
+  (core func $drop (canon resource.drop $r))
+  (core module $m
+    (import "" "drop" (func $drop (param i32)))
+    (func (export "drop") (param i32) (call $drop (local.get 0)))
+    (func (export "keep") (param i32))
+    (func (export "same") (param i32) (result i32) (local.get 0)))
+  (core instance $n (instantiate $m (with "" (instance (export "drop" (func $drop))))))
+  (func (export "take") (param "x" (own $r)) (canon lift (core func $n "drop")))
+  (func (export "look") (param "x" (borrow $r)) (canon lift (core func $n "drop")))
+  (func (export "keep") (param "x" (own $r)) (canon lift (core func $n "keep")))
+  (func (export "same") (param "x" (own $r)) (result (own $r)) (canon lift (core func $n "same"))))"#;
+
+#[test]
+fn a_host_resource_is_lent_moved_returned_and_outlives_a_reset() {
+    let mut bench = Bench::new(PASSES.as_bytes());
+    let first = Bench::handle(bench.call_host("[constructor]r", &[]));
+    assert_eq!(bench.call("look", &[Value::Handle(first)]).unwrap(), None);
+    assert_eq!(bench.call("look", &[Value::Handle(first)]).unwrap(), None);
+    assert_eq!(bench.engine.handle(first).unwrap().lends, 0);
+    assert_eq!(bench.engine.reset(1), 0, "a host handle is not the instance's");
+    assert_eq!(bench.call("look", &[Value::Handle(first)]).unwrap(), None);
+
+    let second = Bench::handle(bench.call("same", &[Value::Handle(first)]));
+    let error = bench.engine.check_handle(first).unwrap_err();
+    assert!(error.message.contains("moved: `same` took it"), "{error:?}");
+    assert_eq!(bench.call("take", &[Value::Handle(second)]).unwrap(), None);
+    assert_eq!(kind(bench.call("take", &[Value::Handle(second)])), Kind::Handle);
+    assert!(bench.engine.handles().iter().all(|info| info.holder == "shell"), "the guest dropped it");
+}
+
+#[test]
+fn a_host_resource_that_a_guest_keeps_is_shown_and_ends_with_it() {
+    let mut bench = Bench::new(PASSES.as_bytes());
+    let handle = Bench::handle(bench.call_host("[constructor]r", &[]));
+    bench.call("keep", &[Value::Handle(handle)]).unwrap();
+    let held = |bench: &Bench| bench.engine.handles().into_iter().filter(|info| info.holder == "guest").count();
+    assert_eq!(held(&bench), 1);
+    bench.engine.reset(1);
+    assert_eq!(held(&bench), 0);
+}
+
+#[test]
+fn one_handle_cannot_be_taken_twice_in_a_call() {
+    let text = PASSES.replace(
+        r#"(func (export "take") (param "x" (own $r))"#,
+        r#"(func (export "take") (param "x" (own $r)) (param "y" (own $r))"#,
+    );
+    let text =
+        text.replace(r#"(func (export "drop") (param i32) (call"#, r#"(func (export "drop") (param i32 i32) (call"#);
+    let text = text.replace(
+        r#"(func (export "look") (param "x" (borrow $r))"#,
+        r#"(func (export "look") (param "x" (own $r)) (param "y" (borrow $r))"#,
+    );
+    let mut bench = Bench::new(text.as_bytes());
+    let handle = Bench::handle(bench.call_host("[constructor]r", &[]));
+    assert_eq!(kind(bench.call("take", &[Value::Handle(handle), Value::Handle(handle)])), Kind::Handle);
+    assert_eq!(kind(bench.call("look", &[Value::Handle(handle), Value::Handle(handle)])), Kind::Handle);
+    assert!(bench.engine.check_handle(handle).is_ok(), "a refused call takes nothing");
+}
+
 fn zero(ty: &Type) -> Value {
     match ty {
         Type::U32 => Value::U32(0),
