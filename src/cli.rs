@@ -82,6 +82,10 @@ pub struct GuestOptions {
     #[arg(long = "env", value_name = "NAME[=VALUE]", value_parser = parse_env)]
     pub env: Vec<(String, String)>,
 
+    /// Decide who answers an import, as .provide does: --provide 'wasi:cli/environment=default'.
+    #[arg(long = "provide", value_name = "TARGET=PROVIDER", value_parser = parse_provide)]
+    pub provide: Vec<(String, String)>,
+
     /// The fuel that a call may use: about one unit an instruction.
     #[arg(long, value_name = "N", value_parser = parse_fuel)]
     pub fuel: Option<Limit<u64>>,
@@ -197,6 +201,15 @@ fn parse_dir(text: &str) -> Result<DirGrant, String> {
 }
 
 /// `NAME=VALUE`, or `NAME` for the value that the shell itself has.
+fn parse_provide(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((target, provider)) if !target.is_empty() && !provider.is_empty() => Ok((target.into(), provider.into())),
+        _ => {
+            Err("write TARGET=PROVIDER, such as `wasi:clocks/wall-clock#now=value {seconds: 0, nanoseconds: 0}`".into())
+        }
+    }
+}
+
 fn parse_env(text: &str) -> Result<(String, String), String> {
     let (name, value) = match text.split_once('=') {
         Some((name, value)) => (name, value.to_owned()),

@@ -18,13 +18,8 @@ fn reference() -> String {
          Made from the commands' own descriptions, which are also what `.help` shows. A command may be shortened to any unique \
          prefix. After a change, `WITSH_BLESS=1 cargo test --test command_reference` writes this page anew.\n",
     );
-    for (group, heading) in [
-        (Group::Components, "Components"),
-        (Group::Look, "Looking"),
-        (Group::Values, "Calls, values and handles"),
-        (Group::Session, "The session"),
-    ] {
-        writeln!(page, "\n## {heading}").expect("written");
+    for group in Group::ALL {
+        writeln!(page, "\n## {}", group.heading()).expect("written");
         ALL.iter().filter(|spec| spec.group == group).for_each(|spec| describe(&mut page, spec));
     }
     page

@@ -38,7 +38,8 @@ fn shown(arg: &Arg) -> (String, bool) {
 /// Splits what follows the command's name into words and checks how many there are.
 pub fn arguments(spec: &Spec, command: &ast::Command) -> Result<Args> {
     let words = match spec.args.iter().position(|arg| arg.count == Count::Line) {
-        Some(line) => line_and_words(&spec.args[line + 1..], command)?,
+        Some(0) => line_and_words(&spec.args[1..], command)?,
+        Some(line) => words_and_line(line, command),
         None => plain_words(spec, command)?,
     };
     check_count(spec, command, &words)?;
@@ -56,6 +57,23 @@ fn plain_words(spec: &Spec, command: &ast::Command) -> Result<Vec<Word>> {
         }
     }
     Ok(words)
+}
+
+/// So many words, split at blanks alone, and the rest of the line as one more.
+fn words_and_line(words: usize, command: &ast::Command) -> Vec<Word> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for index in 0..=words {
+        let text = &command.rest[start..];
+        let text = if index < words { text.split(char::is_whitespace).next().unwrap_or(text) } else { text };
+        if !text.is_empty() {
+            let at = command.rest_start + start;
+            found.push(Word { text: text.to_owned(), span: Span::new(at, at + text.len()) });
+        }
+        start += text.len();
+        start += command.rest[start..].len() - command.rest[start..].trim_start().len();
+    }
+    found
 }
 
 /// The line as one word, but for the last words, which belong to the arguments behind it.
@@ -153,6 +171,12 @@ mod tests {
         check("type", "f(1, \"x\")", &["f(1, \"x\")"]);
         check("put", "f(1, \"x\") out.bin", &["f(1, \"x\")", "out.bin"]);
         check("put", "$x 'a b'", &["$x", "a b"]);
+    }
+
+    #[test]
+    fn a_line_may_stand_behind_words() {
+        check("provide", "a:b/c#f  value \"it's\" ", &["a:b/c#f", "value \"it's\" "]);
+        check("provide", "a:b/c", &["`.provide` needs a PROVIDER"]);
     }
 
     #[test]

@@ -19,26 +19,20 @@ pub static SPEC: Spec = Spec {
     run,
 };
 
-/// The headings, in order.
-const GROUPS: [(Group, &str); 4] = [
-    (Group::Components, "Components"),
-    (Group::Look, "Looking"),
-    (Group::Values, "Calls, values and handles"),
-    (Group::Session, "The session"),
-];
-
 /// How long the lines of an explanation get, in characters.
 const WIDTH: usize = 96;
 
 /// Who can answer an import.
-const PROVIDERS: [(&str, &str); 4] = [
+const PROVIDERS: [(&str, &str); 6] = [
     (
         "wasi",
         "the real WASI, with nothing granted but stdout, stderr, clocks and random; `--dir` and `--env` grant more",
     ),
     ("builtin", "`wasi-mindmap:kv-store/kvdb`: a key-value store in memory, which `.reset` empties"),
     ("builtin", "`log: func(msg: string)` at the root: writes its message to standard error"),
-    ("trap", "the rest: the guest traps with a message that names the import"),
+    ("value LITERAL", "always this value, for one function"),
+    ("default", "the zero value of the result's type: 0, empty, none, ok, the first case, a new resource"),
+    ("trap", "the rest: constructors make handles, everything else traps with a message that names the import"),
 ];
 
 fn run(_session: &mut Session, args: &Args) -> Result<Outcome> {
@@ -53,11 +47,11 @@ fn run(_session: &mut Session, args: &Args) -> Result<Outcome> {
 fn overview() -> Report {
     let width = ALL.iter().map(|spec| usage(spec).chars().count()).max().unwrap_or(0);
     let mut lines = Vec::new();
-    for (group, heading) in GROUPS {
+    for group in Group::ALL {
         if !lines.is_empty() {
             lines.push(Text::default());
         }
-        lines.push(Text::of(Role::Heading, heading));
+        lines.push(Text::of(Role::Heading, group.heading()));
         for spec in ALL.iter().filter(|spec| spec.group == group) {
             let padded = format!("  {:width$}", usage(spec));
             lines.push(Text::of(Role::Name, padded).and(Role::Plain, format!("  {}", spec.summary)));

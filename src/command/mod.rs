@@ -17,6 +17,7 @@ mod item_table;
 mod last;
 mod load;
 mod lookup;
+mod provide;
 mod put;
 mod quit;
 mod reload;
@@ -29,6 +30,7 @@ mod source;
 mod target;
 mod r#type;
 mod unload;
+mod unprovide;
 mod unset;
 mod r#use;
 mod vars;
@@ -72,8 +74,26 @@ pub enum Group {
     Look,
     /// Calling, values and handles.
     Values,
+    /// The host's side: who answers imports.
+    Host,
     /// The session itself.
     Session,
+}
+
+impl Group {
+    /// All of them, in the order of `.help`.
+    pub const ALL: [Group; 5] = [Group::Components, Group::Look, Group::Values, Group::Host, Group::Session];
+
+    /// What stands over its commands.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Group::Components => "Components",
+            Group::Look => "Looking",
+            Group::Values => "Calls, values and handles",
+            Group::Host => "The host's side",
+            Group::Session => "The session",
+        }
+    }
 }
 
 /// One argument of a command.
@@ -95,7 +115,8 @@ pub enum Count {
     Optional,
     /// Any number of times, also none.
     Any,
-    /// The rest of the line as it is, not split into words; arguments that follow it are the line's last words.
+    /// The rest of the line as it is, not split into words; arguments before it are words without blanks, those
+    /// that follow it are the line's last words.
     Line,
 }
 
@@ -172,6 +193,8 @@ pub static ALL: &[&Spec] = &[
     &last::SPEC,
     &put::SPEC,
     &run::SPEC,
+    &provide::SPEC,
+    &unprovide::SPEC,
     &set::SPEC,
     &source::SPEC,
     &save::SPEC,

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 pub use printed::{Printed, printed};
 
-use crate::cli::Cli;
+use crate::cli::{Cli, GuestOptions};
 use crate::error::{EXIT_USAGE, Error};
 use crate::frontend::Interrupt;
 use crate::paths;
@@ -45,6 +45,10 @@ pub fn run(cli: Cli) -> ExitCode {
     if let Some(code) = load_files(&mut session, &cli, &output) {
         return output.last_words(code);
     }
+    if let Err(error) = provide_imports(&mut session, &cli.guest) {
+        return output.last_words(refuse(&error, "--provide", cli.json, &output));
+    }
+    session.succeeded.clear();
     if !person {
         let mut batch = Batch::new(&mut session, &output, &signals);
         batch.keep_going = cli.keep_going;
@@ -76,6 +80,13 @@ fn load_files(session: &mut Session, cli: &Cli, output: &Output) -> Option<u8> {
         }
     }
     code
+}
+
+/// Decides who answers imports, as the flags ask for.
+fn provide_imports(session: &mut Session, guest: &GuestOptions) -> Result<(), Error> {
+    guest.provide.iter().try_for_each(|(target, provider)| {
+        session.run_line(&format!(".provide {target} {provider}")).map(drop).map_err(|error| error.without_span())
+    })
 }
 
 /// Tells of a failure that keeps the shell from beginning.

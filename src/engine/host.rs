@@ -50,10 +50,12 @@ impl Host {
 
     /// Answers a call of an import: the one door through which all of them go.
     pub async fn answer(&self, function: &Function, args: Vec<Value>, holder: Holder) -> Result<Option<Value>> {
-        if let Holder::Instance(component, _) = holder {
-            *lock(&self.calls).entry((component, function.full_name())).or_default() += 1;
-        }
-        let provider = self.providers.choose(function).clone();
+        let component = match holder {
+            Holder::Instance(component, _) => component,
+            Holder::Shell => 0,
+        };
+        *lock(&self.calls).entry((component, function.full_name())).or_default() += 1;
+        let provider = self.providers.find(component, function);
         provider.call(ImportCall { function, args, holder, handles: &self.handles }).await
     }
 

@@ -2,16 +2,16 @@
 
 use super::handle::HandleState;
 use super::handle_table::{Held, Holder};
+use super::lock;
 use super::program::Surroundings;
 use super::runner::Stop;
-use super::{lock, wasi};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Function, Resource, Type};
 use crate::value::Value;
 
 /// Calls an imported function's provider.
 pub fn call(around: &Surroundings, function: &Function, args: &[Value], what: &str) -> Result<Option<Value>> {
-    if function.path.first().is_some_and(|interface| wasi::implements(interface)) {
+    if super::implemented_by_wasi(function) && around.host.providers.chosen(0, function).is_none() {
         return Err(Error::new(Kind::Provider, format!("{} is answered by WASI itself", function.full_name()))
             .note("only what the shell's own providers answer can be called by hand"));
     }

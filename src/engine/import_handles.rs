@@ -19,13 +19,18 @@ pub struct ImportHandles<'a, 'b> {
     pub store: &'a mut StoreContextMut<'b, StoreState>,
     /// The host.
     pub host: Arc<Host>,
+    /// Handles that the runtime made (WASI's resources): a provider sees them as the number 0.
+    pub foreign: Vec<ResourceAny>,
 }
 
 impl LiftHandle for ImportHandles<'_, '_> {
-    fn resource(&mut self, any: ResourceAny, resource: &Resource) -> Result<u32> {
+    fn resource(&mut self, any: ResourceAny, _resource: &Resource) -> Result<u32> {
         match any.try_into_resource_dynamic(self.store.as_context_mut()) {
             Ok(dynamic) => Ok(dynamic.rep()),
-            Err(_) => Err(not_ours(&format!("a `{}` that the host did not make", resource.name.name))),
+            Err(_) => {
+                self.foreign.push(any);
+                Ok(0)
+            }
         }
     }
 

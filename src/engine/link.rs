@@ -6,23 +6,26 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use wasmtime::component::types::ComponentFunc;
-use wasmtime::component::{Linker, LinkerInstance, ResourceType, Val};
+use wasmtime::component::{Linker, LinkerInstance, ResourceAny, ResourceType, Val};
 use wasmtime::{AsContextMut, Engine, StoreContextMut};
 
-use super::host::StoreState;
+use super::handle_table::Holder;
+use super::host::{Host, StoreState};
 use super::import_handles::ImportHandles;
 use super::lift::lift;
 use super::lower::lower;
 use super::wasi;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Component, Extern, Function, Item, ResourceId};
+use crate::value::Value;
 
 /// A linker in which everything that the component imports is defined.
-pub fn linker(engine: &Engine, component: &Component, host: &super::host::Host) -> Result<Linker<StoreState>> {
+pub fn linker(engine: &Engine, component: &Component, host: &Host) -> Result<Linker<StoreState>> {
     let mut linker = Linker::new(engine);
     let names = component.imports.iter().map(|import| &*import.name);
     wasi::link(&mut linker, names).map_err(|e| refused("WASI", &e))?;
-    let mut define = Define { host, seen: HashSet::new() };
+    linker.allow_shadowing(true);
+    let mut define = Define { host, component: component.id, seen: HashSet::new() };
     for import in &component.imports {
         define.item(&mut linker.root(), import, true)?;
     }
@@ -30,23 +33,38 @@ pub fn linker(engine: &Engine, component: &Component, host: &super::host::Host) 
 }
 
 struct Define<'a> {
-    host: &'a super::host::Host,
+    host: &'a Host,
+    component: u32,
     /// Resource types that an earlier import brought in: later ones only refer to them.
     seen: HashSet<ResourceId>,
 }
 
 impl Define<'_> {
+    /// An interface of WASI: linked already, apart from the functions that somebody else was chosen for. Those are put over
+    /// the runtime's own under its own name; under the guest's they would hide the rest of the interface.
+    fn wasi(&mut self, linker: &mut LinkerInstance<'_, StoreState>, name: &str, items: &[Extern]) -> Result<()> {
+        let mut taken = Vec::new();
+        for item in items {
+            match &item.item {
+                Item::Resource(resource) => drop(self.seen.insert(resource.id.clone())),
+                Item::Function(function) if taken_from_wasi(self.host, self.component, function) => {
+                    taken.push(function)
+                }
+                _ => {}
+            }
+        }
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let mut instance = linker.instance(&wasi::own_name(name)).map_err(|e| refused(name, &e))?;
+        taken.into_iter().try_for_each(|function| function_import(&mut instance, &function.name, function.clone()))
+    }
+
     fn item(&mut self, linker: &mut LinkerInstance<'_, StoreState>, import: &Extern, at_root: bool) -> Result<()> {
         let name = &*import.name;
         match &import.item {
             Item::Function(function) => function_import(linker, name, function.clone()),
-            Item::Instance(items) if at_root && wasi::implements(name) => {
-                self.seen.extend(items.iter().filter_map(|item| match &item.item {
-                    Item::Resource(resource) => Some(resource.id.clone()),
-                    _ => None,
-                }));
-                Ok(())
-            }
+            Item::Instance(items) if at_root && wasi::implements(name) => self.wasi(linker, name, items),
             Item::Instance(items) => {
                 let mut instance = linker.instance(name).map_err(|e| refused(name, &e))?;
                 items.iter().try_for_each(|item| self.item(&mut instance, item, false))
@@ -71,57 +89,78 @@ impl Define<'_> {
     }
 }
 
+/// Whether somebody was chosen to answer this import in the place of the runtime's WASI.
+pub fn taken_from_wasi(host: &Host, component: u32, function: &Function) -> bool {
+    function.path.first().is_some_and(|interface| wasi::implements(interface))
+        && host.providers.chosen(component, function).is_some()
+}
+
 fn function_import(linker: &mut LinkerInstance<'_, StoreState>, name: &str, function: Arc<Function>) -> Result<()> {
     let defined = if function.is_async {
         linker.func_new_concurrent(name, move |accessor, ty, params, results| {
             let function = function.clone();
             Box::pin(async move {
-                let (host, holder, args) = accessor.with(|mut access| {
-                    let mut store = access.as_context_mut();
-                    let (host, holder) = (store.data().host.clone(), store.data().holder());
-                    arguments(&mut store, &function, params).map(|args| (host, holder, args))
-                })?;
-                let value = host.answer(&function, args, holder).await;
-                accessor.with(|mut access| result(&mut access.as_context_mut(), &ty, value, results))
+                let call =
+                    accessor.with(|mut access| Incoming::read(&mut access.as_context_mut(), &function, params))?;
+                let (value, foreign) = call.answer(&function).await;
+                if !foreign.is_empty() {
+                    return Err(Error::new(Kind::Provider, "an async import cannot take resources of WASI").into());
+                }
+                accessor.with(|mut access| write(&mut access.as_context_mut(), &ty, value, results))
             })
         })
     } else {
         linker.func_new_async(name, move |mut store, ty, params, results| {
             let function = function.clone();
             Box::new(async move {
-                let (host, holder) = (store.data().host.clone(), store.data().holder());
-                let args = arguments(&mut store, &function, params)?;
-                let value = host.answer(&function, args, holder).await;
-                result(&mut store, &ty, value, results)
+                let call = Incoming::read(&mut store, &function, params)?;
+                let (value, foreign) = call.answer(&function).await;
+                for any in foreign {
+                    // A borrow must be given back before the call ends; what was owned ends here, since nobody else can.
+                    any.resource_drop_async(&mut store).await?;
+                }
+                write(&mut store, &ty, value, results)
             })
         })
     };
     defined.map_err(|e| refused(name, &e))
 }
 
-fn arguments(
-    store: &mut StoreContextMut<'_, StoreState>,
-    function: &Function,
-    params: &[Val],
-) -> Result<Vec<crate::value::Value>> {
-    let host = store.data().host.clone();
-    let mut handles = ImportHandles { store, host };
-    params.iter().zip(&function.params).map(|(val, param)| lift(val.clone(), &param.ty, &mut handles)).collect()
+/// One call of an import by a guest, on its way to whoever answers.
+struct Incoming {
+    host: Arc<Host>,
+    holder: Holder,
+    args: Vec<Value>,
+    /// Handles among the arguments that the runtime made and no provider understands.
+    foreign: Vec<ResourceAny>,
 }
 
-fn result(
+impl Incoming {
+    fn read(store: &mut StoreContextMut<'_, StoreState>, function: &Function, params: &[Val]) -> Result<Incoming> {
+        let (host, holder) = (store.data().host.clone(), store.data().holder());
+        let mut handles = ImportHandles { store, host: host.clone(), foreign: Vec::new() };
+        let args = params.iter().zip(&function.params).map(|(val, param)| lift(val.clone(), &param.ty, &mut handles));
+        let args = args.collect::<Result<_>>()?;
+        Ok(Incoming { foreign: handles.foreign, host, holder, args })
+    }
+
+    async fn answer(self, function: &Function) -> (Result<Option<Value>>, Vec<ResourceAny>) {
+        (self.host.answer(function, self.args, self.holder).await, self.foreign)
+    }
+}
+
+/// Puts what the provider gave into the call's result.
+fn write(
     store: &mut StoreContextMut<'_, StoreState>,
     ty: &ComponentFunc,
-    value: Result<Option<crate::value::Value>>,
+    value: Result<Option<Value>>,
     results: &mut [Val],
 ) -> wasmtime::Result<()> {
-    let host = store.data().host.clone();
-    let mut handles = ImportHandles { store, host };
+    let value = value?;
     if let (Some(slot), Some(ty)) = (results.first_mut(), ty.results().next()) {
-        let value = value?.ok_or_else(|| Error::new(Kind::Provider, "the provider returned nothing"))?;
-        *slot = lower(&value, &ty, &mut handles)?;
-    } else {
-        value?;
+        let value = value.ok_or_else(|| Error::new(Kind::Provider, "the provider returned nothing"))?;
+        let host = store.data().host.clone();
+        *slot = lower(&value, &ty, &mut ImportHandles { store, host, foreign: Vec::new() })?;
     }
     Ok(())
 }

@@ -33,11 +33,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub use handle::{HandleInfo, HandleSort, HandleState};
 pub use handle_table::{HandleTable, Holder};
 pub use limits::Limits;
+pub use provider::Selection;
 pub use wasi::{DirGrant, Grants};
 
 use handle_table::Held;
 use host::Host;
 use program::{Program, Surroundings};
+use provider::{Chosen, Provider};
 use runner::Runner;
 
 use crate::error::{Error, Kind, Result};
@@ -52,6 +54,19 @@ pub enum Target {
     Component(u32),
     /// What the shell itself provides to components: `host::`.
     Host,
+}
+
+/// Who is to answer an import.
+#[derive(Clone, Debug)]
+pub enum Choice {
+    /// Whoever answers by default: WASI, a builtin, or a trap.
+    Usual,
+    /// Nobody: the guest traps.
+    Trap,
+    /// Always this value, which must be of the result's type.
+    Value(Value),
+    /// The zero value of the result's type.
+    Default,
 }
 
 /// What the engine is made with.
@@ -190,13 +205,61 @@ impl Engine {
         Ok(export_walk::walk(&self.around.engine, &program.compiled(&self.around)?))
     }
 
-    /// Who answers an imported function (`wasi`, `builtin`, `trap`), and how often it was called so far, where that is counted.
+    /// Who answers an imported function (`wasi`, `builtin`, `trap`…), and how often it was called so far, where that is counted.
     pub fn provider_of(&self, component: u32, function: &Function) -> (String, Option<u64>) {
-        if function.path.first().is_some_and(|interface| wasi::implements(interface)) {
+        let host = &self.around.host;
+        if implemented_by_wasi(function) && !link::taken_from_wasi(host, component, function) {
             return ("wasi".into(), None);
         }
-        let host = &self.around.host;
-        (host.providers.choose(function).name().into(), Some(host.calls(component, function)))
+        (host.providers.find(component, function).name().into(), Some(host.calls(component, function)))
+    }
+
+    /// Decides who answers what is selected, from the next call on. An instance whose WASI is answered by somebody else now,
+    /// or by WASI again, is replaced: those components, by name, and how many handles that ended.
+    pub fn provide(&mut self, selection: Selection, choice: Choice) -> Vec<(String, usize)> {
+        let providers = &self.around.host.providers;
+        let provider: Option<Arc<dyn Provider>> = match choice {
+            Choice::Usual => None,
+            Choice::Trap => Some(providers.missing()),
+            Choice::Value(value) => Some(Arc::new(provider::Fixed(value))),
+            Choice::Default => Some(Arc::new(provider::Zero)),
+        };
+        self.with_relinking(|host| host.providers.choose(Chosen { selection, provider }))
+    }
+
+    /// Takes back a decision of [`Engine::provide`] for exactly this selection; `None` if there was none.
+    pub fn unprovide(&mut self, selection: &Selection) -> Option<Vec<(String, usize)>> {
+        let mut found = false;
+        let replaced = self.with_relinking(|host| found = host.providers.forget(selection));
+        found.then_some(replaced)
+    }
+
+    /// Whether a builtin could answer this function.
+    pub fn has_builtin(&self, function: &Function) -> bool {
+        self.around.host.providers.builtin(function).is_some()
+    }
+
+    /// Changes who answers, and replaces the instances to which that has to be built in.
+    fn with_relinking(&mut self, change: impl FnOnce(&Host)) -> Vec<(String, usize)> {
+        let host = self.around.host.clone();
+        let taken = |program: &Program| -> Vec<bool> {
+            let component = &program.component;
+            component.imported_functions.iter().map(|f| link::taken_from_wasi(&host, component.id, f)).collect()
+        };
+        let before: Vec<Vec<bool>> = self.programs.values().map(&taken).collect();
+        change(&host);
+        let mut replaced = Vec::new();
+        for (program, before) in self.programs.values_mut().zip(before) {
+            if taken(program) != before {
+                program.relink();
+                let was_live = program.is_live();
+                let ended = program.reset(&self.around, "its instance was replaced: who answers WASI changed");
+                if was_live {
+                    replaced.push((program.name.clone(), ended));
+                }
+            }
+        }
+        replaced
     }
 
     /// The bounds of the calls from now on; the memory bound holds for instances that are made from now on.
@@ -208,6 +271,11 @@ impl Engine {
     pub fn set_grants(&mut self, grants: Grants) {
         self.around.grants = grants;
     }
+}
+
+/// Whether the runtime's WASI has this import.
+pub fn implemented_by_wasi(function: &Function) -> bool {
+    function.path.first().is_some_and(|interface| wasi::implements(interface))
 }
 
 fn not_loaded(id: u32) -> Error {

@@ -155,6 +155,16 @@ impl Program {
         }
     }
 
+    /// Whether there is an instance.
+    pub fn is_live(&self) -> bool {
+        self.live.is_some()
+    }
+
+    /// Connects the imports anew before the next instance is made.
+    pub fn relink(&mut self) {
+        self.linked = None;
+    }
+
     /// Throws the instance away, if there is one; how many handles that ended.
     pub fn reset(&mut self, around: &Surroundings, why: &str) -> usize {
         if self.live.take().is_none() {

@@ -36,6 +36,9 @@ pub struct DirGrant {
     pub read_only: bool,
 }
 
+/// The versions that the runtime names its interfaces by.
+const OWN_VERSIONS: [&str; 2] = ["0.2.12", "0.3.0"];
+
 /// The packages and interfaces that the runtime implements, in both versions.
 const INTERFACES: &[(&str, &[&str])] = &[
     (
@@ -107,6 +110,13 @@ pub fn implements(interface: &str) -> bool {
     let Some((minor, patch)) = version.rsplit_once('.') else { return false };
     patch.bytes().all(|byte| byte.is_ascii_digit())
         && INTERFACES.iter().any(|(known, names)| minor == *known && names.contains(&name))
+}
+
+/// The name under which the runtime has an interface that it [`implements`]: with its own version, not the guest's.
+pub fn own_name(interface: &str) -> String {
+    let (name, version) = interface.split_once('@').unwrap_or((interface, ""));
+    let own = OWN_VERSIONS.iter().find(|own| version.rsplit_once('.').is_some_and(|(minor, _)| own.starts_with(minor)));
+    format!("{name}@{}", own.unwrap_or(&version))
 }
 
 /// Links the versions that these imports ask for; the others would only cost time.

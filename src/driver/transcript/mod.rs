@@ -100,6 +100,7 @@ impl Replay<'_> {
         for file in &cli.files {
             session.load(file, None)?;
         }
+        super::provide_imports(&mut session, &cli.guest)?;
         let mut outputs = Vec::new();
         for step in &document.steps {
             let result = self.signals.while_running(|| session.run_line(&step.input));

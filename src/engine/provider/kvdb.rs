@@ -33,7 +33,7 @@ pub struct Kvdb {
 
 #[async_trait]
 impl Provider for Kvdb {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "builtin"
     }
 

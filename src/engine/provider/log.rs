@@ -24,7 +24,7 @@ impl Log {
 
 #[async_trait]
 impl Provider for Log {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "builtin"
     }
 

@@ -12,7 +12,7 @@ pub struct Missing;
 
 #[async_trait]
 impl Provider for Missing {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "trap"
     }
 
@@ -31,9 +31,10 @@ impl Provider for Missing {
 }
 
 fn not_provided(function: &Function) -> Error {
-    let what = function.interface().unwrap_or_else(|| format!("a function `{}`", function.name));
     Error::new(Kind::Trap, format!("the import {} is not provided", function.full_name()))
         .note(format!("its type is {}", function.signature()))
-        .help(format!("compose the component with one that exports {what}"))
-        .help("`.help providers` lists what the shell answers by itself".to_string())
+        .help(format!(
+            "`.provide {} PROVIDER` says who answers it; `.help providers` lists who can",
+            function.full_name()
+        ))
 }

@@ -4,25 +4,30 @@
 //! the runtime's: a resource is `Value::Handle` with its representation, made by [`ImportCall::new_resource`]. Which provider
 //! answers is decided at each call, in [`Providers::choose`]. One file a provider.
 
+mod fixed;
 mod kvdb;
 mod log;
 mod missing;
+mod selection;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+
+pub use fixed::{Fixed, Zero};
+pub use selection::{Chosen, Selection};
 
 use async_trait::async_trait;
 
 use super::handle_table::{HandleTable, Holder};
 use crate::error::Result;
 use crate::frontend::Frontend;
-use crate::model::{Function, Type, TypeName};
+use crate::model::{Function, Resource, Type, TypeName};
 use crate::value::Value;
 
 /// Answers calls of imported functions.
 #[async_trait]
 pub trait Provider: Send + Sync {
     /// The word for it in `.imports`: `builtin`, `trap`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// Whether it can answer this function, its type included.
     fn answers(&self, function: &Function) -> bool;
@@ -30,7 +35,7 @@ pub trait Provider: Send + Sync {
     /// Answers one call: a value of the function's result type, or none where it has no result.
     async fn call(&self, call: ImportCall<'_>) -> Result<Option<Value>>;
 
-    /// A resource that it made is gone: its destructor.
+    /// A resource is gone; if this provider made it, its destructor.
     fn drop_resource(&self, _resource: &TypeName, _rep: u32) {}
 
     /// Forgets all state, as if the session had just begun.
@@ -52,9 +57,14 @@ pub struct ImportCall<'a> {
 impl ImportCall<'_> {
     /// Makes a resource of the type that the function returns.
     pub fn new_resource(&self) -> Result<Value> {
-        let Some(Type::Own(resource)) = &self.function.result else {
-            return Err(internal("a constructor without a resource"));
-        };
+        match &self.function.result {
+            Some(Type::Own(resource)) => self.resource(resource),
+            _ => Err(internal("a constructor without a resource")),
+        }
+    }
+
+    /// Makes a resource of this type.
+    pub fn resource(&self, resource: &Resource) -> Result<Value> {
         Ok(Value::Handle(super::lock(self.handles).new_resource(&resource.name, self.holder)?))
     }
 
@@ -73,6 +83,7 @@ fn internal(message: &str) -> crate::error::Error {
 
 /// The providers of a session.
 pub struct Providers {
+    chosen: Mutex<Vec<Chosen>>,
     builtins: Vec<Arc<dyn Provider>>,
     missing: Arc<dyn Provider>,
 }
@@ -81,23 +92,63 @@ impl Providers {
     /// Those that ship with the shell.
     pub fn new(frontend: Arc<dyn Frontend>) -> Providers {
         Providers {
+            chosen: Mutex::default(),
             builtins: vec![Arc::new(kvdb::Kvdb::default()), Arc::new(log::Log::new(frontend))],
             missing: Arc::new(missing::Missing),
         }
     }
 
-    /// Who answers this function.
-    pub fn choose(&self, function: &Function) -> &Arc<dyn Provider> {
-        self.builtins.iter().find(|provider| provider.answers(function)).unwrap_or(&self.missing)
+    /// Chooses a provider for what is selected, in the place of an earlier choice for the same.
+    pub fn choose(&self, choice: Chosen) {
+        let mut chosen = super::lock(&self.chosen);
+        chosen.retain(|earlier| earlier.selection != choice.selection);
+        chosen.push(choice);
+    }
+
+    /// Takes back what was chosen for exactly this; whether anything was.
+    pub fn forget(&self, selection: &Selection) -> bool {
+        let mut chosen = super::lock(&self.chosen);
+        let before = chosen.len();
+        chosen.retain(|earlier| earlier.selection != *selection);
+        chosen.len() < before
+    }
+
+    /// Whom the user chose for a component's import: the narrowest choice, and of equal ones the latest.
+    pub fn chosen(&self, component: u32, function: &Function) -> Option<Arc<dyn Provider>> {
+        let chosen = super::lock(&self.chosen);
+        let fits = chosen.iter().filter(|chosen| chosen.selection.means(component, function));
+        fits.max_by_key(|chosen| chosen.selection.narrowness())?.provider.clone()
+    }
+
+    /// Who answers a component's import.
+    pub fn find(&self, component: u32, function: &Function) -> Arc<dyn Provider> {
+        let chosen = self.chosen(component, function);
+        chosen.or_else(|| self.builtin(function)).unwrap_or_else(|| self.missing.clone())
+    }
+
+    /// The builtin for a function, if there is one.
+    pub fn builtin(&self, function: &Function) -> Option<Arc<dyn Provider>> {
+        self.builtins.iter().find(|provider| provider.answers(function)).cloned()
+    }
+
+    /// What traps, saying that nobody provides the import.
+    pub fn missing(&self) -> Arc<dyn Provider> {
+        self.missing.clone()
     }
 
     /// A host resource is gone: whoever made it is told.
     pub fn drop_resource(&self, resource: &TypeName, rep: u32) {
-        self.builtins.iter().for_each(|provider| provider.drop_resource(resource, rep));
+        self.each(|provider| provider.drop_resource(resource, rep));
     }
 
     /// All state is forgotten.
     pub fn reset(&self) {
-        self.builtins.iter().for_each(|provider| provider.reset());
+        self.each(|provider| provider.reset());
+    }
+
+    fn each(&self, act: impl Fn(&dyn Provider)) {
+        self.builtins.iter().for_each(|provider| act(&**provider));
+        let chosen: Vec<_> = super::lock(&self.chosen).iter().filter_map(|chosen| chosen.provider.clone()).collect();
+        chosen.iter().for_each(|provider| act(&**provider));
     }
 }

@@ -1,0 +1,158 @@
+//! `.provide`: decide who answers an import.
+
+use super::target::{Owner, Selected, Target};
+use super::{Arg, ArgKind, Args, Count, Group, Spec, Word, counted};
+use crate::assist::suggest;
+use crate::engine::{Choice, Selection, implemented_by_wasi};
+use crate::error::{Error, Kind, Result};
+use crate::eval;
+use crate::model::{Extern, Function, Item};
+use crate::report::Outcome;
+use crate::session::Session;
+use crate::syntax::{self, Span};
+
+/// `.provide TARGET PROVIDER`
+pub static SPEC: Spec = Spec {
+    name: "provide",
+    args: &[
+        Arg { name: "TARGET", kind: ArgKind::Target, count: Count::One },
+        Arg { name: "PROVIDER", kind: ArgKind::Text, count: Count::Line },
+    ],
+    summary: "Decide who answers an import: a whole interface, or one function of it",
+    details: "PROVIDER is `value LITERAL` (always this value), `default` (the zero value of the result's type), `trap`, `wasi` or \
+              `builtin`; `.help providers` says more. The narrower choice wins: one function can be answered by hand while the \
+              rest of its interface stays as it was. The next call sees it; where WASI is concerned that takes a fresh instance, \
+              and the notice says which handles it ended. `comp::` before TARGET means that component's imports alone.",
+    examples: &[
+        (".provide wasi:clocks/wall-clock#now value {seconds: 0, nanoseconds: 0}", "stop the clock"),
+        (".provide wasi-mindmap:kv-store/kvdb default", "a store in which nothing is found"),
+    ],
+    group: Group::Host,
+    run,
+};
+
+/// The words for PROVIDER.
+const PROVIDERS: [&str; 5] = ["wasi", "builtin", "value", "default", "trap"];
+
+fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
+    let (Some(target), Some(provider)) = (args.get(0), args.get(1)) else { return Ok(Outcome::default()) };
+    let imports = select(session, target)?;
+    let (name, rest) = provider.text.split_once(char::is_whitespace).unwrap_or((&provider.text, ""));
+    let span = Span::new(provider.span.start, provider.span.start + name.len());
+    if !PROVIDERS.contains(&name) {
+        return Err(unknown(name, span));
+    }
+    if name != "value" && !rest.trim().is_empty() {
+        return Err(Error::new(Kind::Parse, format!("`{name}` takes nothing after it")).at(provider.span));
+    }
+    let choice = match name {
+        "value" => value(session, &imports, provider, rest)?,
+        "default" => Choice::Default,
+        "trap" => Choice::Trap,
+        "wasi" => usual(&imports, "wasi", span, implemented_by_wasi)?,
+        _ => usual(&imports, "builtin", span, |function| session.engine.has_builtin(function))?,
+    };
+    let mut outcome = Outcome::default();
+    for import in &imports {
+        let replaced = session.engine.provide(import.selection.clone(), choice.clone());
+        outcome = outcome.notice(format!("{} is answered by {name}", import.shown));
+        outcome = replaced.into_iter().fold(outcome, |outcome, replaced| outcome.notice(fresh_instance(&replaced)));
+    }
+    Ok(outcome)
+}
+
+/// What a target selects: an interface or a function, and the functions in it.
+pub struct Import {
+    /// What the engine is told.
+    pub selection: Selection,
+    /// How a notice calls it.
+    pub shown: String,
+    /// The functions that are meant.
+    pub functions: Vec<Function>,
+}
+
+/// The imports that a word selects, of one component or of all that are loaded.
+pub fn select(session: &Session, word: &Word) -> Result<Vec<Import>> {
+    let mut target = Target::parse(Some(word));
+    let (component, items, what) = match (target.component.is_some(), target.owner(session)?) {
+        (true, Owner::Component(loaded)) => {
+            let what = format!("`{}` imports", loaded.name);
+            (Some(loaded.component.id), loaded.component.imports.clone(), what)
+        }
+        _ => (None, session.host_items(), "what is loaded imports".to_owned()),
+    };
+    let selected = target.select_whole(&items);
+    let imports: Vec<Import> = selected.iter().filter_map(|selected| import(component, selected)).collect();
+    if imports.is_empty() { Err(target.nothing(&items, &what)) } else { Ok(imports) }
+}
+
+fn import(component: Option<u32>, selected: &Selected<'_>) -> Option<Import> {
+    let (interface, function) = match &selected.item.item {
+        Item::Instance(_) => (Some(selected.full_name()), None),
+        Item::Function(_) => (selected.interface(), Some(selected.item.name.to_string())),
+        _ => return None,
+    };
+    let mut functions = Vec::new();
+    collect(selected.item, &mut functions);
+    Some(Import { selection: Selection { component, interface, function }, shown: selected.full_name(), functions })
+}
+
+fn collect(item: &Extern, functions: &mut Vec<Function>) {
+    match &item.item {
+        Item::Function(function) => functions.push((**function).clone()),
+        Item::Instance(inner) => inner.iter().for_each(|item| collect(item, functions)),
+        _ => {}
+    }
+}
+
+/// A literal of the type that the one function gives.
+fn value(session: &mut Session, imports: &[Import], provider: &Word, literal: &str) -> Result<Choice> {
+    let one = match imports {
+        [import] if import.selection.function.is_some() => import.functions.first(),
+        _ => None,
+    };
+    let function = one.ok_or_else(|| {
+        Error::new(Kind::Type, "`value` answers one function, and this names several")
+            .help("name one as `INTERFACE#FUNCTION`; `default` answers a whole interface")
+    })?;
+    let ty = function.result.clone().ok_or_else(|| {
+        Error::new(Kind::Type, format!("{} gives no value", function.plain_name()))
+            .help("`default` lets it return without doing anything")
+    })?;
+    let literal_start = provider.text.len() - literal.trim_start().len();
+    let offset = provider.span.start + literal_start;
+    if literal.trim().is_empty() {
+        let example = eval::example(&ty);
+        return Err(Error::new(Kind::Parse, "`value` needs a literal").help(format!("for example `value {example}`")));
+    }
+    let expr = syntax::parse_expression(&provider.text[literal_start..], offset)?;
+    let typed = eval::evaluate(session, &expr, Some(&ty))?;
+    if !typed.value.handles().is_empty() {
+        return Err(Error::new(Kind::Handle, "a handle can be given away once, and `value` answers every call"));
+    }
+    Ok(Choice::Value(typed.value))
+}
+
+/// Back to who answers without a choice, which must be the one that is named.
+fn usual(imports: &[Import], name: &str, span: Span, has: impl Fn(&Function) -> bool) -> Result<Choice> {
+    match imports.iter().flat_map(|import| &import.functions).find(|function| !has(function)) {
+        None => Ok(Choice::Usual),
+        Some(function) => Err(Error::new(Kind::Provider, format!("{name} has no {}", function.full_name())).at(span)),
+    }
+}
+
+fn unknown(name: &str, span: Span) -> Error {
+    let error = Error::new(Kind::Name, format!("there is no provider `{name}`")).at(span);
+    match suggest(name, PROVIDERS) {
+        nearest if nearest.is_empty() => error.help(format!("a provider is one of {}", PROVIDERS.join(", "))),
+        nearest => error.help(format!("did you mean {}?", nearest.join(", "))),
+    }
+}
+
+/// What a component lost when its WASI changed hands.
+pub fn fresh_instance((name, ended): &(String, usize)) -> String {
+    match ended {
+        0 => format!("the next call gets a fresh instance of {name}"),
+        _ => format!("the next call gets a fresh instance of {name}; {} ended", counted(*ended, "handle")),
+    }
+}

@@ -1,0 +1,30 @@
+;; Imports a function of its own interface and a clock of WASI.
+(component
+  (import "demo:world/facts" (instance $facts (export "answer" (func (result u32)))))
+  (import "wasi:clocks/wall-clock@0.2.3" (instance $clock
+    (type $datetime' (record (field "seconds" u64) (field "nanoseconds" u32)))
+    (export "datetime" (type $datetime (eq $datetime')))
+    (export "now" (func (result $datetime)))
+    (export "resolution" (func (result $datetime)))))
+  (core module $memory (memory (export "memory") 1))
+  (core instance $memory (instantiate $memory))
+  (core func $answer (canon lower (func $facts "answer")))
+  (core func $now (canon lower (func $clock "now") (memory $memory "memory")))
+  (core func $resolution (canon lower (func $clock "resolution") (memory $memory "memory")))
+  (core module $m
+    (import "" "answer" (func $answer (result i32)))
+    (import "" "now" (func $now (param i32)))
+    (import "" "resolution" (func $resolution (param i32)))
+    (import "" "memory" (memory 1))
+    (func (export "ask") (result i32) (call $answer))
+    (func (export "now") (result i64) (call $now (i32.const 16)) (i64.load (i32.const 16)))
+    (func (export "ticks") (result i32)
+      (call $resolution (i32.const 16)) (i64.ne (i64.or (i64.load (i32.const 16)) (i64.load32_u (i32.const 24))) (i64.const 0))))
+  (core instance $i (instantiate $m (with "" (instance
+    (export "answer" (func $answer))
+    (export "now" (func $now))
+    (export "resolution" (func $resolution))
+    (export "memory" (memory $memory "memory"))))))
+  (func (export "ask") (result u32) (canon lift (core func $i "ask")))
+  (func (export "now") (result u64) (canon lift (core func $i "now")))
+  (func (export "clock-ticks") (result bool) (canon lift (core func $i "ticks"))))
