@@ -10,7 +10,8 @@ fn main() -> ExitCode {
     // Only as the very first word: `witsh ./test` loads a file of that name.
     let is_test = std::env::args_os().nth(1).is_some_and(|word| word == "test");
     if is_test {
-        return driver::transcript::run(TestCli::parse_from(std::env::args_os().skip(1)));
+        let parsed = TestCli::try_parse_from(std::env::args_os().skip(1));
+        return parsed.map_or_else(|error| driver::usage(&error), driver::transcript::run);
     }
-    driver::run(Cli::parse())
+    Cli::try_parse().map_or_else(|error| driver::usage(&error), driver::run)
 }

@@ -2,7 +2,7 @@
 
 use super::files::read_text;
 use super::{Arg, ArgKind, Args, Count, Group, Spec};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::report::{Outcome, Report};
 use crate::session::{LineJoiner, Session, is_blank};
 
@@ -58,6 +58,11 @@ impl Results {
     fn run(&mut self, session: &mut Session, input: &str, file: &str, line: usize) -> bool {
         if is_blank(input) {
             return true;
+        }
+        // A call would see it; lines that call nothing would go on.
+        if session.interrupt.is_raised() {
+            self.outcome.failure = Some(Error::new(Kind::Cancelled, format!("{file} was interrupted at line {line}")));
+            return false;
         }
         match session.run_line(input) {
             Ok(inner) => {

@@ -107,6 +107,12 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_megabytes_takes_no_time() {
+        let lines = highlight(&"tuple<u8, u8>, ".repeat(100_000));
+        assert_eq!(lines[0].0.len(), 600_000);
+    }
+
+    #[test]
     fn words_have_roles_and_no_character_is_lost() {
         check("use a;", &[(Role::Keyword, "use"), (Role::Plain, " "), (Role::Plain, "a"), (Role::Plain, ";")]);
         check(

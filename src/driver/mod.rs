@@ -23,7 +23,7 @@ use crate::cli::{Cli, GuestOptions};
 use crate::error::{EXIT_USAGE, Error};
 use crate::frontend::Interrupt;
 use crate::paths;
-use crate::render::Look;
+use crate::render::{Clean, Look};
 use crate::session::{Session, SessionOptions, keep_panics_quiet};
 use batch::Batch;
 use interactive::Prompt;
@@ -69,6 +69,18 @@ pub fn run(cli: Cli) -> ExitCode {
     }
     let rc = if cli.no_rc { None } else { paths::rc() };
     interactive::run(session, Prompt { output, signals, quiet: cli.quiet, rc, history: paths::history() })
+}
+
+/// Says what is wrong with the command line, or gives the help that was asked for; the exit code.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        // It repeats what was typed, whatever that is.
+        Output::new(Interrupt::default(), false).message(&Clean::block(&error.to_string()));
+    } else {
+        // Who closes the pipe has seen enough.
+        let _ = error.print();
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(EXIT_USAGE))
 }
 
 /// Loads the files of the command line; the exit code if one of them cannot be.

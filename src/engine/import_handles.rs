@@ -52,7 +52,7 @@ impl LowerHandle for ImportHandles<'_, '_> {
         };
         let any = ResourceDynamic::new_own(number, tag)
             .try_into_resource_any(self.store.as_context_mut())
-            .map_err(|e| Error::new(Kind::Internal, "a host resource cannot be passed").cause(format!("{e:#}")))?;
+            .map_err(|e| Error::new(Kind::Limit, "no more resources can be passed to it").cause(format!("{e:#}")))?;
         let holder = self.store.data().holder();
         lock(&self.host.handles).give(number, holder);
         Ok(Val::Resource(any))

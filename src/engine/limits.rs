@@ -11,7 +11,7 @@ pub struct Limits {
     pub timeout: Option<Duration>,
     /// Fuel a call may use (the runtime's unit: about one an instruction).
     pub fuel: Option<u64>,
-    /// Bytes of linear memory a store may have, over all its memories.
+    /// Bytes that the linear memories and the tables of a store may have together.
     pub memory: u64,
 }
 
@@ -24,7 +24,13 @@ impl Default for Limits {
 /// Elements that one table may have: a table of a gigabyte is no table.
 const TABLE_ELEMENTS: usize = 10_000_000;
 
-/// Counts the linear memory of a store and refuses what goes over its bound.
+/// What one element of a table takes, in bytes.
+const ELEMENT: usize = 8;
+
+/// Bytes that may cross between a guest and the host in one call, as the runtime counts them: about 40 for each element of a list.
+pub const CROSSING: usize = 512 << 20;
+
+/// Counts the linear memory and the tables of a store and refuses what goes over its bound.
 #[derive(Debug)]
 pub struct MemoryBound {
     bound: usize,
@@ -49,18 +55,25 @@ impl MemoryBound {
     }
 }
 
-impl ResourceLimiter for MemoryBound {
-    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
-        let used = self.used.saturating_add(desired.saturating_sub(current));
+impl MemoryBound {
+    fn take(&mut self, bytes: usize) -> bool {
+        let used = self.used.saturating_add(bytes);
         let fits = used <= self.bound;
         if fits {
             self.used = used;
         }
         self.refused |= !fits;
-        Ok(fits)
+        fits
+    }
+}
+
+impl ResourceLimiter for MemoryBound {
+    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        Ok(self.take(desired.saturating_sub(current)))
     }
 
-    fn table_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
-        Ok(desired <= TABLE_ELEMENTS)
+    fn table_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        // A guest may have many tables, each of them within its own bound.
+        Ok(desired <= TABLE_ELEMENTS && self.take(desired.saturating_sub(current).saturating_mul(ELEMENT)))
     }
 }

@@ -18,6 +18,15 @@ pub trait LowerHandle {
     fn transfer(&mut self, number: u32, ty: &Type) -> Result<Val>;
 }
 
+/// Bytes of one list that may be passed: the runtime makes a value of some 40 bytes of each.
+const MOST_BYTES: usize = 32 << 20;
+
+fn too_many(bytes: usize) -> Error {
+    Error::new(Kind::Limit, format!("a list of {bytes} bytes is more than can be passed at once"))
+        .note(format!("the bound is {} MiB", MOST_BYTES >> 20))
+        .help("pass it in parts")
+}
+
 /// One value.
 pub fn lower(value: &Value, ty: &Type, handles: &mut dyn LowerHandle) -> Result<Val> {
     Ok(match (value, ty) {
@@ -35,6 +44,9 @@ pub fn lower(value: &Value, ty: &Type, handles: &mut dyn LowerHandle) -> Result<
         (Value::Char(v), Type::Char) => Val::Char(*v),
         (Value::String(v), Type::String) => Val::String(v.clone()),
         (Value::Bytes(bytes), Type::List(list)) if list.ty() == Type::U8 => {
+            if bytes.len() > MOST_BYTES {
+                return Err(too_many(bytes.len()));
+            }
             Val::List(bytes.iter().map(|byte| Val::U8(*byte)).collect())
         }
         (Value::List(items), Type::List(list)) => Val::List(lower_all(items, &list.ty(), handles)?),

@@ -14,7 +14,7 @@ use super::compile::Compilation;
 use super::handle_table::Held;
 use super::host::{Host, StoreState};
 use super::lift::lift;
-use super::limits::{Limits, MemoryBound};
+use super::limits::{CROSSING, Limits, MemoryBound};
 use super::lower::lower;
 use super::runner::{Runner, Stop};
 use super::shell_handles::ShellHandles;
@@ -222,6 +222,7 @@ impl Program {
         };
         let mut store = Store::new(&around.engine, state);
         store.limiter(|state| &mut state.memory);
+        store.set_hostcall_fuel(CROSSING);
         around.runner.watch(&mut store);
         fuel(&mut store, &around.limits)?;
         match around.runner.drive(&around.limits, linked.instantiate_async(&mut store)) {

@@ -87,7 +87,7 @@ impl<'a> ShellHandles<'a> {
         };
         let any = ResourceDynamic::new_own(rep, tag)
             .try_into_resource_any(self.store.as_context_mut())
-            .map_err(|e| Error::new(Kind::Internal, "a host resource cannot be passed").cause(format!("{e:#}")))?;
+            .map_err(|e| Error::new(Kind::Limit, "no more resources can be passed to it").cause(format!("{e:#}")))?;
         if own {
             self.moved.push(number);
             self.moved_reps.push(rep);

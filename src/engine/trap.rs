@@ -3,7 +3,7 @@
 use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
-use super::limits::{Limits, MemoryBound};
+use super::limits::{CROSSING, Limits, MemoryBound};
 use crate::error::{Error, Kind};
 
 /// Why a running call was stopped from outside.
@@ -86,6 +86,17 @@ fn chain(error: &wasmtime::Error, situation: &Situation<'_>) -> Error {
     let mut texts: Vec<String> =
         texts.filter(|text| !text.starts_with("error while executing at wasm backtrace")).collect();
     let message = texts.pop().unwrap_or_else(|| "it failed without a reason".into());
+    // The runtime has no types for these two.
+    if message.contains("store handle limit exceeded") {
+        return Error::new(Kind::Limit, format!("{} holds as many handles as it may", situation.component))
+            .cause(message);
+    }
+    if message.contains("fuel allocated for hostcalls") {
+        let message = format!("{} passed more at once than the shell takes", situation.component);
+        return Error::new(Kind::Limit, message)
+            .note(format!("the bound is {} MiB, of which an element of a list takes about 40 bytes", CROSSING >> 20))
+            .help("pass it in parts");
+    }
     let explained = Error::new(Kind::Trap, format!("{} trapped: {message}", situation.component));
     texts.into_iter().fold(explained, Error::cause)
 }

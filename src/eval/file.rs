@@ -8,7 +8,8 @@ use crate::error::{Error, Kind, Result};
 use crate::value::Value;
 
 /// The longest file that a literal may name, in bytes.
-const LONGEST_FILE: u64 = 2 << 30;
+const LONGEST_FILE: u64 = 64 << 20;
+
 /// Reads every file that a plan names.
 pub fn read_files(plan: &mut Plan) -> Result<()> {
     match plan {
@@ -36,12 +37,16 @@ pub fn read_file(file: &FilePlan) -> Result<Value> {
     if !metadata.is_file() {
         return Err(failed("it is no regular file".into()));
     }
+    let too_long = format!("it is longer than {} MiB", LONGEST_FILE >> 20);
     if metadata.len() > LONGEST_FILE {
-        return Err(failed(format!("it is longer than {} GiB", LONGEST_FILE >> 30)));
+        return Err(failed(too_long));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
     let opened = File::open(&file.path).map_err(|error| failed(error.to_string()))?;
-    opened.take(LONGEST_FILE).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
+    opened.take(LONGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
+    if bytes.len() as u64 > LONGEST_FILE {
+        return Err(failed(too_long));
+    }
     if !file.text {
         return Ok(Value::Bytes(bytes));
     }

@@ -16,6 +16,8 @@ use crate::syntax::Span;
 const WINDOW: usize = 120;
 /// The least that is shown of a line, however narrow the screen.
 const NARROWEST: usize = 20;
+/// So many columns are shown of one line of what an error says: names of 100 KB are valid.
+const LONGEST_LINE: usize = 2_000;
 /// What stands for the part of a line that is not shown.
 const ELLIPSIS: &str = "…";
 /// So many frames of a backtrace are shown at each of its ends: a recursion without end has thousands.
@@ -49,7 +51,7 @@ fn push_headed(out: &mut String, head: &str, role: Role, text: &str, look: &Look
         if i > 0 {
             out.push_str("\n  ");
         }
-        out.push_str(&sanitize::line(line));
+        out.push_str(&width::cut(&sanitize::line(line), LONGEST_LINE));
     }
     out.push('\n');
 }
@@ -64,7 +66,7 @@ fn push_backtrace(out: &mut String, frames: &[String], look: &Look) {
     for (i, frame) in frames.iter().enumerate() {
         if !hidden.contains(&i) {
             out.push_str("  ");
-            out.push_str(&sanitize::line(frame));
+            out.push_str(&width::cut(&sanitize::line(frame), LONGEST_LINE));
             out.push('\n');
         } else if i == hidden.start {
             out.push_str(&format!("  … {} more frames …\n", hidden.len()));
@@ -89,7 +91,7 @@ fn push_place(out: &mut String, input: &str, span: Span, label: &str, look: &Loo
     paint(out, Role::Error, &carets, look.colors);
     if !label.is_empty() {
         out.push(' ');
-        out.push_str(&sanitize::line(label));
+        out.push_str(&width::cut(&sanitize::line(label), LONGEST_LINE));
     }
     out.push('\n');
 }
@@ -195,6 +197,22 @@ mod tests {
         assert_eq!(lines[2], format!("  {}^", " ".repeat(19)));
         let whole = super::error(&Error::new(Kind::Parse, "bad").at(Span::new(0, 100_001)), &input, &Look::PLAIN);
         assert!(whole.as_str().lines().all(|line| width::columns(line) <= WINDOW + 2));
+    }
+
+    #[test]
+    fn an_endless_name_is_cut() {
+        let name = "n".repeat(100_000);
+        let error = Error::new(Kind::Name, format!("no function `{name}`"))
+            .at(Span::new(0, 1))
+            .label(&name)
+            .help(&name)
+            .backtrace(vec![name.clone()]);
+        let shown = super::error(&error, "x", &Look::PLAIN);
+        assert!(
+            shown.as_str().lines().all(|line| width::columns(line) <= LONGEST_LINE + 12),
+            "{}",
+            shown.as_str().len()
+        );
     }
 
     #[test]
