@@ -113,7 +113,7 @@ pub struct Limit<T>(pub Option<T>);
 
 /// Replay transcripts: Markdown whose code blocks marked `witsh` hold sessions, each line typed behind `> `.
 #[derive(Debug, Parser)]
-#[command(name = "witsh test", max_term_width = 100)]
+#[command(name = "witsh test", bin_name = "witsh test", max_term_width = 100)]
 pub struct TestCli {
     /// The documents to replay, each in a session of its own; a folder stands for all that it holds.
     #[arg(value_name = "TRANSCRIPT", required = true)]

@@ -147,6 +147,22 @@ fn a_failing_line_ends_it() {
 }
 
 #[test]
+fn a_saved_session_loads_the_files_of_the_command_line() {
+    let place = Place::new();
+    place.write("a b.wat", ADDER.as_bytes());
+    check(&place.run(&["adder.wat", "a b.wat", "-e", "adder::add(1, 2)\na-b::add($_, 4)\n.save s.witsh"]), "3\n7\n", 0);
+    check(&place.run_script(&[], &std::fs::read(place.0.path().join("s.witsh")).unwrap()), "3\n7\n", 0);
+}
+
+#[test]
+fn tables_are_whole_in_a_script() {
+    let place = Place::new();
+    let long = "x".repeat(500);
+    let output = place.run(&["-e", &format!("$x = \"{long}\""), "-e", ".vars"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains(&format!("\"{long}\"")));
+}
+
+#[test]
 fn a_trap_fails_the_line_and_the_next_works() {
     let place = Place::new();
     let output = place.run(&["adder.wat", "--keep-going", "-e", "div(1, 0)", "-e", "div(6, 3)"]);

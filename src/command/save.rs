@@ -11,7 +11,7 @@ pub static SPEC: Spec = Spec {
     name: "save",
     args: &[Arg { name: "FILE", kind: ArgKind::File, count: Count::One }],
     summary: "Write this session's successful lines as a script",
-    details: "Lines that failed are left out, and so are `.save` and `.quit`; in place of `.source` stand the lines that it ran. \
+    details: "The files of the command line are loaded first. Lines that failed are left out, and so are `.save` and `.quit`; in place of `.source` stand the lines that it ran. \
               The file is written whole or not at all; a file that is there is replaced.",
     examples: &[(".save session.witsh", "keep what was done"), (".source session.witsh", "do it again")],
     group: Group::Session,

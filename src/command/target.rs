@@ -52,7 +52,7 @@ impl Target {
         };
         let parts = match rest {
             "" | "all" => Vec::new(),
-            _ => rest.split('#').map(str::to_owned).collect(),
+            _ => rest.strip_prefix("all#").unwrap_or(rest).split('#').map(str::to_owned).collect(),
         };
         Target { component, parts, span: word.span }
     }
@@ -277,6 +277,8 @@ mod tests {
         check("db#get", &[DB[2]]);
         check("db#conn.get", &[DB[1]]);
         check("conn", &[DB[0], DB[1]]);
+        check("all#get", &[DB[2]]);
+        check("all#nope", &["x exports nothing called `nope`"]);
         check("[method]conn.get", &[DB[1]]);
         check("add#add", &["a:math/add#add"]);
     }

@@ -19,7 +19,7 @@ pub static SPEC: Spec = Spec {
     args: &[Arg { name: "EXPR-OR-NAME", kind: ArgKind::Expression, count: Count::Line }],
     summary: "Show the type of an expression, or what a name means",
     details: "An expression is not run. A function is shown with its signature, a type with its definition, a resource and an \
-              interface with all that they have. Exports are looked at first, then imports, then other components.",
+              interface with all that they have; a type may be written out, as in `list<u8>`. Exports are looked at first, then imports, then other components.",
     examples: &[
         (".type add(1, 2)", "the type that the call would give"),
         (".type connection", "a resource with its constructor and methods"),
@@ -35,6 +35,9 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     {
         return Ok(report.into());
     }
+    if let Some(ty) = written_type(session, word) {
+        return Ok(type_report(session, &ty).into());
+    }
     let statement = syntax::parse_statement(&word.text, word.span.start)?;
     match eval::type_of(session, &statement.expr, statement.annotation.as_ref())? {
         Some(ty) => Ok(type_report(session, &ty).into()),
@@ -44,10 +47,16 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     }
 }
 
+/// The type that a text writes, as in `list<u8>`.
+fn written_type(session: &Session, word: &Word) -> Option<Type> {
+    let written = syntax::parse_type(&word.text, word.span.start).ok()?;
+    eval::resolve_type(&session.components, &written).ok()
+}
+
 /// Whether a text can be the name of an interface, function or type; what cannot is an expression.
 fn may_be_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphabetic() || c == '%' || c == '[')
-        && !text.contains(|c: char| c.is_whitespace() || "(){}\"'$,?".contains(c))
+        && !text.contains(|c: char| c.is_whitespace() || "(){}<>\"'$,?".contains(c))
 }
 
 /// What a name means, where it means something: in the component that it names, or in the current one, or in another.

@@ -7,7 +7,7 @@ use crate::report::{Cell, Outcome, Report, Role, Table, Text};
 use crate::session::Session;
 use crate::value::{Typed, json, wave};
 
-/// Values are cut after so many characters in the table; as data they are whole.
+/// At a prompt values are cut after so many characters; in a script, and as data, they are whole.
 const SHOWN: usize = 60;
 
 /// `.vars`
@@ -15,8 +15,8 @@ pub static SPEC: Spec = Spec {
     name: "vars",
     args: &[],
     summary: "List the variables",
-    details: "Named variables first, then the numbered results that are still kept. Long values are cut; `$x` shows one in \
-              full. `state` says what became of the handles in a value: live, moved, dropped or stale.",
+    details: "Named variables first, then the numbered results that are still kept. At a prompt long values are cut; \
+              `$x` shows one in full. `state` says what became of the handles in a value: live, moved, dropped or stale.",
     examples: &[(".vars", "what there is"), ("$sum = add(1, 2)", "one more")],
     group: Group::Values,
     run,
@@ -35,10 +35,9 @@ fn run(session: &mut Session, _args: &Args) -> Result<Outcome> {
 }
 
 fn row(session: &Session, name: &str, typed: &Typed) -> Vec<Cell> {
-    let (text, _) = wave::wave_cut(&typed.ty, &typed.value, SHOWN);
-    let text = match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
+    let text = match session.frontend.is_interactive() {
+        true => cut(typed),
+        false => wave::wave(&typed.ty, &typed.value),
     };
     vec![
         Cell::new(Role::Name, format!("${name}")),
@@ -46,6 +45,14 @@ fn row(session: &Session, name: &str, typed: &Typed) -> Vec<Cell> {
         Cell { text: Text::plain(text), json: json::to_json(typed) },
         states(session, typed),
     ]
+}
+
+fn cut(typed: &Typed) -> String {
+    let (text, _) = wave::wave_cut(&typed.ty, &typed.value, SHOWN);
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 /// The states of the handles in a value, each once.

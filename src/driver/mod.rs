@@ -14,6 +14,7 @@ pub mod signals;
 pub mod transcript;
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -87,8 +88,10 @@ pub fn usage(error: &clap::Error) -> ExitCode {
 fn load_files(session: &mut Session, cli: &Cli, output: &Output) -> Option<u8> {
     let mut code = None;
     for file in &cli.files {
-        if let Err(error) = session.load(file, None) {
-            code = Some(refuse(&error, &file.to_string_lossy(), cli.json, output));
+        match session.load(file, None) {
+            // A saved session has to load what this one began with.
+            Ok(_) => session.succeeded.extend(load_line(file)),
+            Err(error) => code = Some(refuse(&error, &file.to_string_lossy(), cli.json, output)),
         }
     }
     code
@@ -99,6 +102,12 @@ fn provide_imports(session: &mut Session, guest: &GuestOptions) -> Result<(), Er
     guest.provide.iter().try_for_each(|(target, provider)| {
         session.run_line(&format!(".provide {target} {provider}")).map(drop).map_err(|error| error.without_span())
     })
+}
+
+/// The line that loads a file; none if its name cannot stand in a line.
+fn load_line(file: &Path) -> Option<String> {
+    let word = shlex::try_quote(file.to_str()?).ok()?;
+    (!word.contains('\n')).then(|| format!(".load {word}"))
 }
 
 /// Tells of a failure that keeps the shell from beginning.

@@ -27,9 +27,29 @@ impl Checker<'_> {
             Type::Enum(labels) => labels.labels.iter().map(|case| &**case).collect(),
             _ => return error,
         };
+        if cases.contains(&name) {
+            return self.case_called(name, function.name.span, ty);
+        }
         let message = format!("{ty} has no case `{name}`, and there is no such function");
         let near = did_you_mean(&suggest(name, cases)).or_else(|| Some(format!("for example {}", example(ty))));
         with_help(Error::new(Kind::Name, message).at(function.name.span), near)
+    }
+
+    /// The error for a case with nothing between its parentheses, which makes it a call of a function that is not there.
+    fn case_called(&self, name: &str, span: Span, ty: &Type) -> Error {
+        let payload = match ty {
+            Type::Variant(variant) => {
+                variant.cases.iter().find(|case| &*case.name == name).and_then(|case| case.ty.as_ref())
+            }
+            _ => None,
+        };
+        let right = match payload {
+            Some(payload) => format!("{}({})", label(name), example(payload)),
+            None => label(name),
+        };
+        Error::new(Kind::Name, format!("`{name}()` is a call, and there is no such function"))
+            .at(span)
+            .help(format!("the case `{name}` of {ty} is written {right}"))
     }
 
     /// The error for a variable that was never assigned.

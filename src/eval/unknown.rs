@@ -49,9 +49,20 @@ pub fn ambiguous_function(components: &Components, reference: &FunctionRef, foun
     let error = found.iter().take(LISTED).fold(error, |error, found| {
         error.help(format!("`{}`: {}", spelling(components, found), found.function.signature()))
     });
-    match found.len().checked_sub(LISTED) {
-        Some(more) if more > 0 => error.help(format!("and {more} more; .exports lists them")),
-        _ => error,
+    match &found[LISTED.min(found.len())..] {
+        [] => error,
+        [.., last] => {
+            let more = found.len() - LISTED;
+            error.help(format!("and {more} more; `.exports {}all` lists them", owner(components, last)))
+        }
+    }
+}
+
+/// `comp::` of the component that has a function.
+fn owner(components: &Components, found: &Found) -> String {
+    match found.target {
+        Target::Host => "host::".to_owned(),
+        Target::Component(id) => components.numbered(id).map_or(String::new(), |loaded| format!("{}::", loaded.name)),
     }
 }
 
@@ -81,9 +92,6 @@ pub fn unknown_function(components: &Components, reference: &FunctionRef) -> Err
     {
         return error.help(format!("`{method}` is a method: call it on a handle, `$handle.{method}(…)`"));
     }
-    if let Some(what) = other_than_function(components, reference) {
-        return error.help(format!("`{0}` is {what}: `.type {0}` shows it", written(reference)));
-    }
     let everywhere = everything(components);
     let same: Vec<String> = everywhere
         .iter()
@@ -91,6 +99,11 @@ pub fn unknown_function(components: &Components, reference: &FunctionRef) -> Err
         .take(LISTED)
         .map(|found| spelling(components, found))
         .collect();
+    if same.is_empty()
+        && let Some(what) = other_than_function(components, reference)
+    {
+        return error.help(format!("`{0}` is {what}: `.type {0}` shows it", written(reference)));
+    }
     let near = if same.is_empty() { near_spellings(components, name, &everywhere) } else { same };
     with_help(error, did_you_mean(&near).or_else(|| Some(".exports lists the functions".into())))
 }

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use super::types::Labels;
+use super::wit_name::escaped;
 use super::{Component, Function, FunctionKind, Resource, Type, TypeName};
 
 /// How much text one listing may have, in bytes.
@@ -119,57 +120,6 @@ fn use_line(text: &mut Text, defined: &TypeName, name: &str) {
     }
 }
 
-/// Words that mean something to WIT: as names they are written with `%`.
-const KEYWORDS: &[&str] = &[
-    "as",
-    "async",
-    "bool",
-    "borrow",
-    "char",
-    "constructor",
-    "enum",
-    "error-context",
-    "export",
-    "f32",
-    "f64",
-    "flags",
-    "from",
-    "func",
-    "future",
-    "import",
-    "include",
-    "interface",
-    "list",
-    "map",
-    "option",
-    "own",
-    "package",
-    "record",
-    "resource",
-    "result",
-    "s16",
-    "s32",
-    "s64",
-    "s8",
-    "static",
-    "stream",
-    "string",
-    "tuple",
-    "type",
-    "u16",
-    "u32",
-    "u64",
-    "u8",
-    "use",
-    "variant",
-    "with",
-    "world",
-];
-
-fn escaped(name: &str) -> String {
-    if KEYWORDS.contains(&name) { format!("%{name}") } else { name.to_owned() }
-}
-
 /// Indented lines, up to a length.
 #[derive(Default)]
 pub(super) struct Text {
@@ -238,7 +188,9 @@ mod tests {
             (export "[constructor]blob" (func (param "size" u32) (result $own)))
             (export "[method]blob.read" (func (param "self" $borrow) (param "n" u32) (result (list u8))))
             (export "[static]blob.merge" (func (param "a" $own) (param "b" $own) (result $own)))
-            (export "draw" (func (param "s" $s)))))
+            (export "draw" (func (param "s" $s)))
+            (type $list' (enum "a" "b")) (export "list" (type $list (eq $list')))
+            (export "use" (func (param "from" $list) (result (option $list))))))
         (alias export $i "point" (type $point))
         (import "a:b/user" (instance
             (alias outer 1 $point (type $point)) (export "pt" (type $pt (eq $point)))
@@ -279,6 +231,8 @@ mod tests {
         check(types, "perms", "flags perms {\n  read,\n  write,\n}\n");
         check(types, "shapes", "type shapes = list<shape>;\n");
         check(types, "draw", "draw: func(s: shape);\n");
+        check(types, "list", "enum %list {\n  a,\n  b,\n}\n");
+        check(types, "use", "%use: func(%from: %list) -> option<%list>;\n");
         check(
             types,
             "blob",

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::types::{Type, write_type};
+use super::wit_name::escaped;
 
 /// A component-level function: where it stands, what it is called, what it takes and gives.
 #[derive(Clone, Debug)]
@@ -133,7 +134,7 @@ impl fmt::Display for Signature<'_> {
         })?;
         for (i, param) in function.written_params().iter().enumerate() {
             let comma = if i == 0 { "" } else { ", " };
-            write!(f, "{comma}{}: ", param.name)?;
+            write!(f, "{comma}{}: ", escaped(&param.name))?;
             write_type(f, &param.ty, &mut budget)?;
         }
         f.write_str(")")?;

@@ -7,6 +7,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::wit_name::escaped;
+
 /// A value type.
 #[derive(Clone, Debug)]
 pub enum Type {
@@ -304,7 +306,7 @@ fn write_name(f: &mut fmt::Formatter<'_>, name: Option<&TypeName>, otherwise: &s
 
 fn write_short(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
     if name.len() <= LONGEST_NAME {
-        return f.write_str(name);
+        return f.write_str(&escaped(name));
     }
     write!(f, "{}…", &name[..name.floor_char_boundary(LONGEST_NAME)])
 }

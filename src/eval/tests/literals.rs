@@ -123,6 +123,12 @@ fn literals_that_do_not_fit_say_what_would() {
                 &["shape has no case `circel`, and there is no such function", "did you mean `circle`?"],
             ),
             ("echo-shape(circle)", "circle", &["`circle` needs a payload of type f64"]),
+            (
+                "echo-shape(rect())",
+                "rect",
+                &["is a call, and there is no such function", "is written rect((1.5, 1.5))"],
+            ),
+            ("echo-shape(empty())", "empty", &["the case `empty` of shape is written empty"]),
             ("echo-shape(empty(1))", "empty(1)", &["`empty` takes no payload"]),
             ("echo-shape(rect(1, 2))", "rect(1, 2)", &["takes one payload, found 2"]),
             ("echo-u8(add)", "add", &["expected u8, found `add`", "to call the function `add`"]),
