@@ -49,7 +49,6 @@ pub fn run(cli: Cli) -> ExitCode {
     if let Err(error) = provide_imports(&mut session, &cli.guest) {
         return output.last_words(refuse(&error, "--provide", cli.json, &output));
     }
-    session.succeeded.clear();
     if !person {
         let mut batch = Batch::new(&mut session, &output, &signals);
         batch.keep_going = cli.keep_going;
