@@ -70,7 +70,7 @@ mod tests {
     fn finds_by_name_prefix_or_not_at_all() {
         check("exports", "=exports");
         check("ex", "exports");
-        check("un", "unload|unset");
+        check("un", "unload|unset|unprovide");
         check("exprots", "? exports");
         check("zzzzzzzz", "? ");
     }
