@@ -140,6 +140,12 @@ impl Error {
         self
     }
 
+    /// Puts a better line in the place of those that say what would be right.
+    pub fn only_help(mut self, help: impl Into<String>) -> Error {
+        self.0.help = vec![help.into()];
+        self
+    }
+
     /// Adds a line that says what else to know.
     pub fn note(mut self, note: impl Into<String>) -> Error {
         self.0.notes.push(note.into());

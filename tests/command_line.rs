@@ -163,6 +163,42 @@ fn tables_are_whole_in_a_script() {
 }
 
 #[test]
+fn habits_from_elsewhere_are_explained() {
+    let place = Place::new();
+    for (line, help) in [
+        ("add 1 2", "`add(42, 42)`"),
+        ("add(a: 1, b: 2)", "without names"),
+        ("exports", "did you mean `.exports`?"),
+        ("load spin.wat", "did you mean `.load spin.wat`?"),
+        ("help add", "did you mean `.help add`?"),
+        ("quit()", "did you mean `.quit`?"),
+        (":q", "did you mean `.quit`?"),
+        ("--help", "did you mean `.help`?"),
+        ("ls", "did you mean `.exports`?"),
+        (".ls", "did you mean `.exports`?"),
+        ("./spin.wat", "`.load ./spin.wat`"),
+        ("spin.wat", "`.load spin.wat`"),
+        ("/tmp/spin.wat", "`.load /tmp/spin.wat`"),
+        ("let x = 5", "`$x = …`"),
+        ("x = 5", "`$x = …`"),
+        ("$c = new counter(1)", "`$c = counter(…)`"),
+        ("add: func(a: s32, b: s32) -> s32;", "this is WIT"),
+        ("interface shapes {}", "this is WIT"),
+        ("# a comment", "`//`"),
+        ("True", "did you mean `true`?"),
+        // What the errors knew before is left alone.
+        ("Add(1, 2)", "did you mean `add`?"),
+        ("add(1, True)", "for example 42"),
+        (".set timeout 5", "500ms"),
+    ] {
+        let output = place.run(&["adder.wat", "--json", "-e", line]);
+        let error = &objects(&output)[0]["error"];
+        let lines = error["help"].as_array().map(Vec::as_slice).unwrap_or_default();
+        assert!(lines.len() == 1 && lines[0].as_str().unwrap().contains(help), "{line} gave {error}");
+    }
+}
+
+#[test]
 fn a_trap_fails_the_line_and_the_next_works() {
     let place = Place::new();
     let output = place.run(&["adder.wat", "--keep-going", "-e", "div(1, 0)", "-e", "div(6, 3)"]);

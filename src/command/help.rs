@@ -69,7 +69,8 @@ fn explain(word: &Word) -> Result<Report> {
     let name = word.text.strip_prefix('.').unwrap_or(&word.text);
     match find(name) {
         Found::Exact(spec) | Found::Prefix(spec) => Ok(explanation(spec)),
-        other => Err(unknown_command(name, word.span, &other)),
+        other => Err(unknown_command(name, word.span, &other)
+            .help(format!("`.type {name}` explains a function, a type or an interface"))),
     }
 }
 

@@ -135,6 +135,8 @@ pub enum ArgKind {
     Expression,
     /// The name of a setting.
     Setting,
+    /// A value of the setting that the word before it names.
+    SettingValue,
     /// The name of a command.
     Command,
     /// One of these words.

@@ -11,7 +11,7 @@ pub static SPEC: Spec = Spec {
     name: "set",
     args: &[
         Arg { name: "NAME", kind: ArgKind::Setting, count: Count::Optional },
-        Arg { name: "VALUE", kind: ArgKind::Text, count: Count::Optional },
+        Arg { name: "VALUE", kind: ArgKind::SettingValue, count: Count::Optional },
     ],
     summary: "Show or change a setting",
     details: "Without VALUE it shows the setting's value, default and meaning; without NAME all of them. `fuel`, `timeout` and \

@@ -8,7 +8,7 @@ use crate::session::{Loaded, Session};
 /// The banner.
 pub fn banner(session: &Session) -> Vec<Text> {
     let first = Text::of(Role::Heading, format!("witsh {}", env!("CARGO_PKG_VERSION")))
-        .and(Role::Dim, "  a shell for WebAssembly components · ")
+        .and(Role::Dim, " · ")
         .and(Role::Plain, ".help")
         .and(Role::Dim, " lists the commands, Tab completes, Ctrl-D leaves");
     let second = match session.components.current() {

@@ -63,8 +63,8 @@ impl Output {
             streams.waiting = Some(Capture::default());
         } else if let Some(waiting) = streams.waiting.take() {
             let waiting = waiting.output();
-            streams.stdout.guest(waiting.stdout);
-            streams.stderr.guest(waiting.stderr);
+            streams.guest(Channel::Stdout, waiting.stdout);
+            streams.guest(Channel::Stderr, waiting.stderr);
         }
     }
 
@@ -89,6 +89,7 @@ impl Output {
     pub fn result(&self, text: &Clean) {
         if !text.is_empty() {
             let mut streams = self.streams();
+            streams.begin_line();
             streams.stdout.clean(text);
             if streams.stdout.is_terminal {
                 streams.stdout.flush();
@@ -100,9 +101,17 @@ impl Output {
     pub fn message(&self, text: &Clean) {
         if !text.is_empty() {
             let mut streams = self.streams();
+            streams.begin_line();
             streams.stdout.flush();
             streams.stderr.clean(text);
             streams.stderr.flush();
+        }
+    }
+
+    /// The terminal has shown the key that sent a signal. From a signal handler, which must not wait for whoever is writing.
+    pub fn key_was_shown(&self) {
+        if let Ok(mut streams) = self.streams.try_lock() {
+            streams.stderr.line_open |= streams.stderr.is_terminal;
         }
     }
 
@@ -153,13 +162,7 @@ impl Frontend for Output {
             return waiting.push(channel, bytes);
         }
         streams.clear_progress();
-        match channel {
-            Channel::Stdout => streams.stdout.guest(bytes),
-            Channel::Stderr => {
-                streams.stdout.flush();
-                streams.stderr.guest(bytes);
-            }
-        }
+        streams.guest(channel, bytes);
         if streams.stdout.failure.is_some() {
             self.interrupt.raise();
         }
@@ -172,6 +175,8 @@ impl Frontend for Output {
             && self.is_interactive()
             && streams.stderr.is_terminal
         {
+            streams.begin_line();
+            streams.stdout.flush();
             let text = format!("{} … {:.1} s", progress.what, progress.seconds);
             streams.stderr.write(Clean::block(&text).as_str().as_bytes());
             streams.stderr.flush();
@@ -188,7 +193,41 @@ impl Streams {
     fn clear_progress(&mut self) {
         if std::mem::take(&mut self.progress) {
             self.stderr.write(b"\r\x1b[K");
+            self.stderr.line_open = false;
             self.stderr.flush();
+        }
+    }
+
+    /// Both streams stand on the same line.
+    fn share_line(&self) -> bool {
+        self.stdout.is_terminal && self.stderr.is_terminal
+    }
+
+    /// Ends the line that a guest left open, whichever stream it wrote to.
+    fn begin_line(&mut self) {
+        if self.share_line() {
+            self.stdout.finish_line();
+            self.stderr.finish_line();
+        }
+    }
+
+    /// What a guest wrote.
+    fn guest(&mut self, channel: Channel, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        // Of two streams on one line, the one that was written to last knows whether it is open.
+        let share_line = self.share_line();
+        match channel {
+            Channel::Stdout => {
+                self.stdout.guest(bytes);
+                self.stderr.line_open &= !share_line;
+            }
+            Channel::Stderr => {
+                self.stdout.flush();
+                self.stderr.guest(bytes);
+                self.stdout.line_open &= !share_line;
+            }
         }
     }
 }

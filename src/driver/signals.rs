@@ -39,6 +39,7 @@ impl Signals {
                 output.try_flush();
                 std::process::exit(i32::from(EXIT_INTERRUPTED));
             }
+            output.key_was_shown();
             handler.interrupt.raise();
         });
         signals

@@ -3,6 +3,7 @@
 use super::check::Checker;
 use super::example::example;
 use super::literal::{made, no_payload, one_payload};
+use super::misfit::described;
 use super::plan::{Plan, Shape};
 use super::unknown::{did_you_mean, with_help};
 use crate::assist::suggest;
@@ -20,7 +21,9 @@ impl Checker<'_> {
         let mut plans: Vec<Option<Plan>> = vec![None; record.fields.len()];
         for (place, (key, value)) in entries.iter().enumerate() {
             let name = label_of(key).ok_or_else(|| {
-                Error::new(Kind::Type, format!("expected a field of {ty}, found no label")).at(key.span)
+                Error::new(Kind::Type, format!("expected a field of {ty}, found {}", described(key)))
+                    .at(key.span)
+                    .help(format!("for example {}", example(ty)))
             })?;
             // Most records are written in the type's order.
             let in_order = record.fields.get(place).filter(|field| &*field.name == name).map(|_| place);
@@ -58,7 +61,9 @@ impl Checker<'_> {
         let mut set: Vec<u32> = Vec::with_capacity(written.len());
         for expr in written {
             let name = label_of(expr).ok_or_else(|| {
-                Error::new(Kind::Type, format!("expected a flag of {ty}, found no label")).at(expr.span)
+                Error::new(Kind::Type, format!("expected a flag of {ty}, found {}", described(expr)))
+                    .at(expr.span)
+                    .help(format!("for example {}", example(ty)))
             })?;
             let Some(number) = labels.labels.iter().position(|label| &**label == name) else {
                 let error = Error::new(Kind::Type, format!("{ty} has no flag `{name}`")).at(expr.span);

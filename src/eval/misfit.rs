@@ -205,7 +205,7 @@ pub(super) fn mismatch(expr: &Expr, ty: &Type) -> Error {
 }
 
 /// What an expression is, for the end of "expected …, found …".
-fn described(expr: &Expr) -> String {
+pub(super) fn described(expr: &Expr) -> String {
     match &expr.kind {
         ExprKind::Number(text) => shown(text),
         ExprKind::Char(_) => "a char".into(),

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{Session, catch_panics, is_blank};
+use crate::assist;
 use crate::command::{self, Args, Found, Spec, Word};
 use crate::error::{Error, Kind, Result};
 use crate::eval;
@@ -45,7 +46,7 @@ impl Session {
         self.depth -= 1;
         let took = started.map(|started| format!("took {}", rounded(started.elapsed())));
         let timed = |error: Error| took.iter().fold(error, |error, took| error.note(took));
-        let Ran { mut outcome, record } = result.map_err(timed)?;
+        let Ran { mut outcome, record } = result.map_err(|error| timed(assist::explain(self, line, error)))?;
         if record {
             self.succeeded.push(line.to_owned());
         }

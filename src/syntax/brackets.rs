@@ -156,6 +156,10 @@ impl Parser<'_> {
         if self.lexer.at_end() {
             return self.unclosed(opened);
         }
-        error(self.lexer.next_span(), format!("expected {what}, found {}", self.lexer.found()))
+        let error = error(self.lexer.next_span(), format!("expected {what}, found {}", self.lexer.found()));
+        match (opened.close, self.lexer.found().as_str()) {
+            (b')', "`:`") => error.help("arguments stand in their order, without names"),
+            _ => error,
+        }
     }
 }

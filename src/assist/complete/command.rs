@@ -24,6 +24,7 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
         ArgKind::Target => targets(session, &typed),
         ArgKind::Command => commands(""),
         ArgKind::Setting => plain(SETTINGS.iter().map(|setting| setting.name)),
+        ArgKind::SettingValue => plain(setting_values(&text[name_end..words.start])),
         ArgKind::OneOf(words) => plain(words.iter().copied()),
         ArgKind::Text => Vec::new(),
     };
@@ -100,6 +101,13 @@ fn expression(session: &Session, text: &str, start: usize, after: &str) -> (usiz
 
 fn plain<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<Found> {
     words.into_iter().map(|word| Found::new(Rank::Other, word.to_owned(), word.to_owned())).collect()
+}
+
+/// The values that stand in a setting's usage line, but for placeholders such as `N`.
+fn setting_values(name: &str) -> impl Iterator<Item = &'static str> {
+    let setting = SETTINGS.iter().find(|setting| setting.name == name.trim());
+    let values = setting.into_iter().flat_map(|setting| setting.values.split('|'));
+    values.filter(|value| !value.chars().all(|c| c.is_ascii_uppercase()))
 }
 
 fn commands(dot: &str) -> Vec<Found> {

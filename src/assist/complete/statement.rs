@@ -37,7 +37,12 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
 fn values(session: &Session, word: &str, ty: Option<&Type>) -> Vec<Found> {
     let mut found = ty.map(literals::words).unwrap_or_default();
     found.extend(variables(session, ty));
-    found.extend(functions(session, word, ty));
+    let mut functions = functions(session, word, ty);
+    // Before a letter is typed, functions that could yield but a part of what fits would hide what does.
+    if word.is_empty() && found.iter().chain(&functions).any(|found| found.rank <= Rank::Fits) {
+        functions.retain(|found| found.rank <= Rank::Fits);
+    }
+    found.extend(functions);
     found
 }
 

@@ -153,6 +153,7 @@ fn functions_are_offered_in_their_shortest_spelling() {
 #[test]
 fn the_expected_type_decides_what_comes_first() {
     check_first("area(", &["at(", "circle(", "nothing", "$_"]);
+    check("area(", &["at(", "circle(", "nothing", "$_", "$c", "$n", "$p"]);
     check_first("areas([circle(1.0), no", &["nothing"]);
     check_first("set-mode(", &["%true", "fast", "slow", "$_"]);
     check("set-mode(f", &["fast"]);
@@ -199,6 +200,10 @@ fn commands_and_their_words() {
     check(".exports nobody::", &[]);
     check(".use de", &["demo"]);
     check(".set tim", &["timeout", "timing"]);
+    check(".set color ", &["always", "auto", "never"]);
+    check(".set color a", &["always", "auto"]);
+    check(".set fuel ", &["off"]);
+    check(".set nothing ", &[]);
     check(".help expo", &["exports"]);
     check(".unset $", &["$_", "$c", "$n", "$p"]);
     check(".nonsense ", &[]);
