@@ -16,22 +16,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::looks::LOOKS;
 use crate::shell::Place;
-
-/// What is asked about every component.
-const LOOKS: [&str; 11] = [
-    ".exports",
-    ".imports",
-    ".wit",
-    ".info",
-    ".components",
-    ".vars",
-    ".resources",
-    ".help",
-    ".exports all",
-    ".imports all",
-    ".wit all",
-];
 
 /// A component and what its comments say.
 #[derive(Default)]

@@ -4,7 +4,12 @@
 //! contract, without a panic, and nothing that a terminal acts on is written. `cases/` holds the components that are small
 //! enough to be read; what is big is made by the tests.
 
+mod binary;
 mod cases;
 mod files;
+mod lines;
+mod looks;
+mod mutations;
+mod shape;
 mod shell;
 mod streams;
