@@ -195,7 +195,7 @@ fn flatten<'a>(items: impl IntoIterator<Item = &'a Extern>) -> Vec<Selected<'a>>
     found
 }
 
-/// `ns`, `ns:pkg`, `ns:pkg@v`, `ns:pkg/iface`, `iface` or the whole name, for `ns:pkg/iface@v`.
+/// `ns`, `ns:pkg`, `ns:pkg@v`, `ns:pkg/iface`, `iface`, `iface@v` or the whole name, for `ns:pkg/iface@v`.
 fn names_interface(part: &str, name: &str) -> bool {
     if part == name {
         return true;
@@ -203,8 +203,8 @@ fn names_interface(part: &str, name: &str) -> bool {
     let (bare, version) = name.split_once('@').map_or((name, None), |(bare, version)| (bare, Some(version)));
     let Some((package, interface)) = bare.split_once('/') else { return false };
     let namespace = package.split(':').next().unwrap_or(package);
-    [bare, interface, package, namespace].contains(&part)
-        || version.is_some_and(|version| part.split_once('@') == Some((package, version)))
+    let with_version = |name: &str| version.is_some_and(|version| part.split_once('@') == Some((name, version)));
+    [bare, interface, package, namespace].contains(&part) || with_version(package) || with_version(interface)
 }
 
 /// `connection.get`, `[method]connection.get`, and `connection` for the resource with all that belongs to it.
@@ -272,6 +272,7 @@ mod tests {
 
     #[test]
     fn functions_with_and_without_their_interface() {
+        check("db@1.2.0#get", &[DB[2]]);
         check("log", &["log"]);
         check("get", &[DB[2]]);
         check("db#get", &[DB[2]]);

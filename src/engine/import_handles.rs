@@ -12,6 +12,7 @@ use super::lock;
 use super::lower::LowerHandle;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Resource, Type};
+use crate::value::Value;
 
 /// The handles of one call of an import.
 pub struct ImportHandles<'a, 'b> {
@@ -59,6 +60,10 @@ impl LowerHandle for ImportHandles<'_, '_> {
     }
 
     fn transfer(&mut self, _number: u32, _ty: &RuntimeType) -> Result<Val> {
+        Err(not_ours("a stream or future"))
+    }
+
+    fn ready(&mut self, _content: &Value, _ty: &RuntimeType) -> Result<Val> {
         Err(not_ours("a stream or future"))
     }
 }

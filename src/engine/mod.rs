@@ -18,6 +18,7 @@ mod link;
 mod lower;
 mod program;
 pub mod provider;
+mod ready;
 mod runner;
 mod shell_handles;
 #[cfg(test)]

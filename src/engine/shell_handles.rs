@@ -12,8 +12,10 @@ use super::host::{Host, StoreState};
 use super::lift::LiftHandle;
 use super::lock;
 use super::lower::LowerHandle;
+use super::ready;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Resource, Type};
+use crate::value::Value;
 
 /// The handles of one call's arguments.
 pub struct ShellHandles<'a> {
@@ -157,6 +159,14 @@ impl LowerHandle for ShellHandles<'_> {
         };
         self.transferred.push(number);
         Ok(val)
+    }
+
+    fn ready(&mut self, content: &Value, ty: &RuntimeType) -> Result<Val> {
+        match ty {
+            RuntimeType::Stream(stream) => ready::stream(content, stream.ty().as_ref(), self.store),
+            RuntimeType::Future(future) => ready::future(content, future.ty().as_ref(), self.store),
+            _ => Err(Error::new(Kind::Internal, "neither a stream nor a future")),
+        }
     }
 }
 
