@@ -17,7 +17,8 @@ pub struct Printed {
 pub fn printed(input: &str, result: &Result<Outcome>, look: &Look, quiet: bool) -> Printed {
     let mut printed = Printed::default();
     if let Ok(outcome) = result {
-        let look = if outcome.whole { &Look { screen: None, ..*look } } else { look };
+        let screen = look.screen.map(|screen| if outcome.whole { screen.endless() } else { screen });
+        let look = &Look { screen, ..*look };
         printed.stdout = text::report(&outcome.report, look);
         if !quiet {
             printed.stderr = text::lines(&outcome.notices, look);

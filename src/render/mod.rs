@@ -65,6 +65,17 @@ pub struct Screen {
     pub height: usize,
 }
 
+impl Screen {
+    /// As wide, and so high that nothing is cut to it.
+    pub fn endless(self) -> Screen {
+        Screen { height: usize::MAX, ..self }
+    }
+
+    fn is_endless(self) -> bool {
+        self.height == usize::MAX
+    }
+}
+
 impl Look {
     /// For pipes, files and scripts: no colours, nothing wrapped, nothing cut.
     pub const PLAIN: Look = Look { colors: false, screen: None };

@@ -4,7 +4,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table as Wrapped};
 
 use super::text::push_text;
-use super::{Look, sanitize, width};
+use super::{Look, Screen, sanitize, width};
 use crate::report::{Cell, Role, Table, Text};
 
 /// What stands between two columns.
@@ -30,7 +30,7 @@ pub fn push_table(out: &mut String, table: &Table, look: &Look) {
     };
     let rows: Vec<&[Cell]> = table.rows[..shown].iter().map(Vec::as_slice).collect();
     match look.screen {
-        Some(screen) if table.grouped => push_groups(out, &table.columns, &rows, look, screen.width),
+        Some(screen) if table.grouped => push_groups(out, &table.columns, &rows, look, screen),
         _ => push_rows(out, &table.columns, &rows, look),
     }
     if shown < table.rows.len() {
@@ -43,7 +43,7 @@ pub fn push_table(out: &mut String, table: &Table, look: &Look) {
 fn push_rows(out: &mut String, columns: &[&'static str], rows: &[&[Cell]], look: &Look) {
     let widths = column_widths(columns, rows);
     match look.screen {
-        Some(screen) if !fits(&widths, screen.width) => push_wrapped(out, Some(columns), rows, screen.width),
+        Some(screen) if !fits(&widths, screen.width) => push_wrapped(out, Some(columns), rows, screen),
         _ => {
             push_headings(out, columns, &widths, look);
             push_aligned(out, rows, &widths, look);
@@ -52,12 +52,12 @@ fn push_rows(out: &mut String, columns: &[&'static str], rows: &[&[Cell]], look:
 }
 
 /// Each group under its name, without the first column; the group without a name has no line for it.
-fn push_groups(out: &mut String, columns: &[&'static str], rows: &[&[Cell]], look: &Look, screen_width: usize) {
+fn push_groups(out: &mut String, columns: &[&'static str], rows: &[&[Cell]], look: &Look, screen: Screen) {
     let columns = columns.get(1..).unwrap_or(&[]);
     let rest = |row: &&'_ [Cell]| -> Vec<Cell> { row.get(1..).unwrap_or(&[]).to_vec() };
     let all: Vec<Vec<Cell>> = rows.iter().map(rest).collect();
     let widths = column_widths(columns, &all.iter().map(Vec::as_slice).collect::<Vec<_>>());
-    let fits = fits(&widths, screen_width);
+    let fits = fits(&widths, screen.width);
     if fits {
         push_headings(out, columns, &widths, look);
     }
@@ -72,7 +72,7 @@ fn push_groups(out: &mut String, columns: &[&'static str], rows: &[&[Cell]], loo
         if fits {
             push_aligned(out, &part, &widths, look);
         } else {
-            push_wrapped(out, None, &part, screen_width);
+            push_wrapped(out, None, &part, screen);
         }
     }
 }
@@ -121,11 +121,12 @@ fn push_row<'a>(out: &mut String, cells: impl Iterator<Item = &'a Text>, widths:
     out.push('\n');
 }
 
-fn push_wrapped(out: &mut String, columns: Option<&[&'static str]>, rows: &[&[Cell]], screen_width: usize) {
-    let limit = screen_width.max(20) * CELL_LINES;
+fn push_wrapped(out: &mut String, columns: Option<&[&'static str]>, rows: &[&[Cell]], screen: Screen) {
+    let lines = if screen.is_endless() { usize::MAX } else { CELL_LINES };
+    let limit = screen.width.max(20).saturating_mul(lines);
     let mut wrapped = Wrapped::new();
     wrapped.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    wrapped.set_width(u16::try_from(screen_width).unwrap_or(u16::MAX));
+    wrapped.set_width(u16::try_from(screen.width).unwrap_or(u16::MAX));
     if let Some(columns) = columns {
         wrapped.set_header(columns.iter().copied());
     }
@@ -141,7 +142,6 @@ fn push_wrapped(out: &mut String, columns: Option<&[&'static str]>, rows: &[&[Ce
 
 #[cfg(test)]
 mod tests {
-    use super::super::Screen;
     use super::*;
 
     fn table(rows: &[[&str; 2]]) -> Table {
@@ -184,6 +184,16 @@ mod tests {
         out.clear();
         push_table(&mut out, &grouped, &Look::PLAIN);
         assert_eq!(out, "name   type\na:b/c  f\na:b/c  g\nd:e/f  h\n       i\n");
+    }
+
+    #[test]
+    fn an_endless_screen_cuts_nothing() {
+        let long = "word ".repeat(200);
+        let mut out = String::new();
+        let screen = Screen { width: 40, height: 10 }.endless();
+        push_table(&mut out, &table(&[["name", &long]; 30]), &Look { colors: false, screen: Some(screen) });
+        assert_eq!(out.matches("word").count(), 30 * 200);
+        assert!(out.lines().all(|line| line.chars().count() <= 40), "{out}");
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn push_report(out: &mut String, report: &Report, look: &Look) {
 /// Values are escaped by WAVE itself; what it leaves of invisible characters becomes its own escape for them. On a screen,
 /// no more of a value than fits.
 fn push_value(out: &mut String, typed: &Typed, look: &Look) {
-    let (text, cut) = match look.screen {
+    let (text, cut) = match look.screen.filter(|screen| !screen.is_endless()) {
         Some(screen) => wave::wave_cut(&typed.ty, &typed.value, screen.width * screen.height.saturating_sub(4).max(2)),
         None => (wave::wave(&typed.ty, &typed.value), false),
     };
