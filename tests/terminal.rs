@@ -5,12 +5,15 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use rexpect::session::{PtySession, spawn_command};
 use tempfile::TempDir;
 
 /// How long anything may take: the machine may be busy.
 const PATIENCE: u64 = 60_000;
+/// How long a person may wait for the prompt after Ctrl-C: four times what is promised, for a busy machine.
+const PROMPTLY: Duration = Duration::from_secs(2);
 const CTRL_C: char = 'c';
 const CTRL_D: char = 'd';
 
@@ -49,6 +52,55 @@ const PROBE: &str = r#"
   (func (export "spin") (canon lift (core func $code "spin"))))
 "#;
 
+/// Waits for an hour in a call of the host.
+const WAITING: &str = r#"
+(component
+  (import "wasi:io/poll@0.2.0" (instance $poll
+    (export "pollable" (type $pollable (sub resource)))
+    (export "[method]pollable.block" (func (param "self" (borrow $pollable))))))
+  (alias export $poll "pollable" (type $pollable))
+  (import "wasi:clocks/monotonic-clock@0.2.0" (instance $clock
+    (alias outer 1 $pollable (type $outer))
+    (export "pollable" (type $pollable (eq $outer)))
+    (export "subscribe-duration" (func (param "when" u64) (result (own $pollable))))))
+  (core func $subscribe (canon lower (func $clock "subscribe-duration")))
+  (core func $block (canon lower (func $poll "[method]pollable.block")))
+  (core module $m
+    (import "" "subscribe" (func $subscribe (param i64) (result i32)))
+    (import "" "block" (func $block (param i32)))
+    (func (export "wait") (call $block (call $subscribe (i64.const 3600000000000))))
+    (func (export "seven") (result i32) (i32.const 7)))
+  (core instance $i (instantiate $m (with "" (instance
+    (export "subscribe" (func $subscribe)) (export "block" (func $block))))))
+  (func (export "wait") (canon lift (core func $i "wait")))
+  (func (export "seven") (result u32) (canon lift (core func $i "seven"))))
+"#;
+
+/// A resource whose destructor never ends.
+const CLINGING: &str = r#"
+(component
+  (core module $drops (func (export "drop") (param i32) (loop $for-ever (br $for-ever))))
+  (core instance $drops (instantiate $drops))
+  (type $thing' (resource (rep i32) (dtor (core func $drops "drop"))))
+  (export $thing "thing" (type $thing'))
+  (core func $new (canon resource.new $thing'))
+  (core module $m
+    (import "" "new" (func $new (param i32) (result i32)))
+    (func (export "make") (result i32) (call $new (i32.const 1)))
+    (func (export "seven") (result i32) (i32.const 7)))
+  (core instance $i (instantiate $m (with "" (instance (export "new" (func $new))))))
+  (func (export "make") (result (own $thing)) (canon lift (core func $i "make")))
+  (func (export "seven") (result u32) (canon lift (core func $i "seven"))))
+"#;
+
+/// Never gets through its start function.
+const NEVER_BEGINS: &str = r#"
+(component
+  (core module $m (func $s (loop (br 0))) (start $s) (func (export "seven") (result i32) (i32.const 7)))
+  (core instance $i (instantiate $m))
+  (func (export "seven") (result u32) (canon lift (core func $i "seven"))))
+"#;
+
 /// A shell at a terminal, with the probe loaded, in folders of its own.
 struct Terminal {
     session: PtySession,
@@ -76,6 +128,24 @@ impl Terminal {
         let mut session = spawn_command(command, Some(PATIENCE)).unwrap();
         session.process_mut().set_kill_timeout(Some(2_000));
         Terminal { session, home }
+    }
+
+    /// With another component than the probe.
+    fn with_component(text: &str) -> Terminal {
+        Terminal::prepared(|home, _| {
+            fs::write(home.path().join("probe.wasm"), wat::parse_str(text).unwrap()).unwrap();
+        })
+    }
+
+    /// Presses Ctrl-C while something runs; what is seen until the prompt is back, which must not take long.
+    #[track_caller]
+    fn interrupts(&mut self) -> String {
+        std::thread::sleep(Duration::from_millis(300));
+        let pressed = Instant::now();
+        self.control(CTRL_C);
+        let seen = self.sees("probe> ");
+        assert!(pressed.elapsed() < PROMPTLY, "{:?} until {seen}", pressed.elapsed());
+        seen
     }
 
     fn history(&self) -> PathBuf {
@@ -120,6 +190,16 @@ impl Terminal {
         self.control(CTRL_D);
         self.ends(0);
     }
+}
+
+/// Leaves it to a shell to begin: `script` has `witsh` where the program stands.
+fn by_shell(command: &mut Command, script: &str) {
+    let script = script.replace("witsh", env!("CARGO_BIN_EXE_witsh"));
+    let environment: Vec<_> =
+        command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
+    let folder = command.get_current_dir().unwrap().to_owned();
+    *command = Command::new("/bin/sh");
+    command.env_clear().envs(environment).current_dir(folder).args(["-c", &script]);
 }
 
 #[test]
@@ -203,19 +283,63 @@ fn control_c_clears_the_line() {
 
 #[test]
 fn control_c_stops_a_looping_guest() {
-    let mut terminal = Terminal::open();
+    // As terminals do it: keys are echoed while no line is being edited.
+    let mut terminal = Terminal::prepared(|_, command| by_shell(command, "stty echo echoctl; exec witsh probe.wasm"));
     terminal.sees("probe> ");
-    terminal.keys("add(1, 1)\r");
-    terminal.sees_line("2");
+    terminal.keys("$k = add(1, 1)\r");
     terminal.sees("probe> ");
     terminal.keys("spin()\r");
     terminal.sees("spin()");
-    std::thread::sleep(std::time::Duration::from_millis(200));
-    terminal.control(CTRL_C);
-    terminal.sees("probe> ");
-    terminal.keys("add(20, 3)\r");
-    terminal.sees_line("23");
+    let seen = terminal.interrupts();
+    // The key that the terminal showed stands on a line of its own.
+    assert!(seen.contains("^C\r\nerror: probe was interrupted\r\n"), "{seen:?}");
+    assert!(seen.contains("backtrace:") && seen.contains("fresh instance"), "{seen:?}");
+    terminal.keys("add(20, $k)\r");
+    terminal.sees_line("22");
     terminal.leaves();
+}
+
+#[test]
+fn control_c_stops_a_start_function_and_a_destructor() {
+    let mut terminal = Terminal::with_component(NEVER_BEGINS);
+    terminal.sees("probe> ");
+    terminal.keys("$k = \"kept\"\rseven()\r");
+    terminal.sees("seven()");
+    let seen = terminal.interrupts();
+    assert!(seen.contains("was interrupted"), "{seen:?}");
+    terminal.keys("$k\r");
+    terminal.sees_line("\"kept\"");
+    terminal.leaves();
+
+    let mut terminal = Terminal::with_component(CLINGING);
+    terminal.sees("probe> ");
+    terminal.keys("$k = \"kept\"\r$h = make()\r.drop $h\r");
+    terminal.sees(".drop $h");
+    let seen = terminal.interrupts();
+    assert!(seen.contains("was interrupted"), "{seen:?}");
+    terminal.keys("$k\rseven()\r");
+    terminal.sees_line("\"kept\"");
+    terminal.sees_line("7");
+    terminal.leaves();
+}
+
+#[test]
+fn control_c_leaves_a_guest_that_waits_in_the_host() {
+    let mut terminal = Terminal::with_component(WAITING);
+    terminal.sees("probe> ");
+    terminal.keys("wait()\r");
+    terminal.sees("wait()");
+    let seen = terminal.interrupts();
+    assert!(seen.contains("it was waiting in a call of the host"), "{seen:?}");
+    terminal.keys("seven()\r");
+    terminal.sees_line("7");
+    terminal.sees("probe> ");
+    terminal.keys("wait()\r");
+    terminal.sees("wait()");
+    terminal.interrupts();
+    let left = Instant::now();
+    terminal.leaves();
+    assert!(left.elapsed() < PROMPTLY, "leaving took {:?}", left.elapsed());
 }
 
 #[test]
@@ -351,14 +475,7 @@ fn a_long_value_is_cut_and_last_shows_all() {
 
 #[test]
 fn results_into_a_file_leave_the_prompt_at_the_terminal() {
-    let mut terminal = Terminal::prepared(|_, command| {
-        let program = format!("exec {} probe.wasm > results", env!("CARGO_BIN_EXE_witsh"));
-        let environment: Vec<_> =
-            command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
-        let folder = command.get_current_dir().unwrap().to_owned();
-        *command = Command::new("/bin/sh");
-        command.env_clear().envs(environment).current_dir(folder).args(["-c", &program]);
-    });
+    let mut terminal = Terminal::prepared(|_, command| by_shell(command, "exec witsh probe.wasm > results"));
     terminal.sees("probe> ");
     terminal.keys("add(20, 3)\r");
     terminal.sees("probe> ");
