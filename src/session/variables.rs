@@ -8,13 +8,18 @@ use crate::value::Typed;
 
 /// How many numbered results are kept.
 const KEPT_RESULTS: usize = 100;
+/// What the numbered results may take together, in bytes: beyond that the oldest go sooner.
+const KEPT_BYTES: usize = 256 << 20;
 
 /// The variables of a session.
 #[derive(Debug, Default)]
 pub struct Variables {
     named: IndexMap<String, Typed>,
     last: Option<Typed>,
-    results: VecDeque<Typed>,
+    /// The numbered results that are kept, each with its size.
+    results: VecDeque<(usize, Typed)>,
+    /// The sum of those sizes.
+    results_size: usize,
     /// How many results there have been; the newest is `$results_so_far`.
     results_so_far: u64,
 }
@@ -28,7 +33,7 @@ impl Variables {
         match name.parse::<u64>() {
             Ok(number) => {
                 let oldest = self.results_so_far - self.results.len() as u64 + 1;
-                self.results.get(usize::try_from(number.checked_sub(oldest)?).ok()?)
+                self.results.get(usize::try_from(number.checked_sub(oldest)?).ok()?).map(|(_, value)| value)
             }
             Err(_) => self.named.get(name),
         }
@@ -48,11 +53,14 @@ impl Variables {
     /// Keeps an unassigned value as `$_` and under the next number.
     pub fn keep(&mut self, value: Typed) {
         self.last = Some(value.clone());
-        if self.results.len() == KEPT_RESULTS {
-            self.results.pop_front();
-        }
-        self.results.push_back(value);
+        let size = value.value.size();
+        self.results.push_back((size, value));
+        self.results_size += size;
         self.results_so_far += 1;
+        // The newest is kept whatever it takes.
+        while self.results.len() > KEPT_RESULTS || (self.results_size > KEPT_BYTES && self.results.len() > 1) {
+            self.results_size -= self.results.pop_front().map_or(0, |(size, _)| size);
+        }
     }
 
     /// Forgets a named variable; whether there was one.
@@ -68,6 +76,31 @@ impl Variables {
     /// The numbered results that are still kept, oldest first.
     pub fn results(&self) -> impl Iterator<Item = (u64, &Typed)> {
         let oldest = self.results_so_far - self.results.len() as u64 + 1;
-        self.results.iter().enumerate().map(move |(i, value)| (oldest + i as u64, value))
+        self.results.iter().enumerate().map(move |(i, (_, value))| (oldest + i as u64, value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Type;
+    use crate::value::Value;
+
+    fn text(length: usize) -> Typed {
+        Typed { ty: Type::String, value: Value::String("x".repeat(length)) }
+    }
+
+    #[test]
+    fn old_results_go_by_number_and_by_size() {
+        let mut variables = Variables::default();
+        (0..KEPT_RESULTS + 1).for_each(|_| variables.keep(text(1)));
+        assert!(variables.get("1").is_none() && variables.get("2").is_some() && variables.get("101").is_some());
+        variables.keep(text(KEPT_BYTES / 2));
+        variables.keep(text(KEPT_BYTES / 2));
+        assert_eq!(variables.results().map(|(number, _)| number).collect::<Vec<_>>(), [103]);
+        variables.keep(text(2 * KEPT_BYTES));
+        assert_eq!(variables.results().map(|(number, _)| number).collect::<Vec<_>>(), [104]);
+        variables.keep(text(1));
+        assert_eq!(variables.results().map(|(number, _)| number).collect::<Vec<_>>(), [105]);
     }
 }

@@ -76,6 +76,22 @@ pub struct Typed {
 }
 
 impl Value {
+    /// About how many bytes it takes in memory.
+    pub fn size(&self) -> usize {
+        let inside = match self {
+            Value::String(text) => text.len(),
+            Value::Bytes(bytes) => bytes.len(),
+            Value::Flags(set) => size_of_val(set.as_slice()),
+            Value::List(items) | Value::Tuple(items) | Value::Record(items) => items.iter().map(Value::size).sum(),
+            Value::Map(entries) => entries.iter().map(|(key, value)| key.size() + value.size()).sum(),
+            Value::Variant(_, Some(payload))
+            | Value::Option(Some(payload))
+            | Value::Result(Ok(Some(payload)) | Err(Some(payload))) => payload.size(),
+            _ => 0,
+        };
+        size_of::<Value>() + inside
+    }
+
     /// The numbers of all handles in it, in order.
     pub fn handles(&self) -> Vec<u32> {
         let mut found = Vec::new();

@@ -7,6 +7,7 @@
 mod binary;
 mod cases;
 mod files;
+mod guests;
 mod lines;
 mod looks;
 mod mutations;

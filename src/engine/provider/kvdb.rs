@@ -9,7 +9,7 @@ use async_trait::async_trait;
 
 use super::{ImportCall, Provider, internal};
 use crate::engine::lock;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::model::Function;
 use crate::value::Value;
 
@@ -25,10 +25,41 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("[method]connection.clear", "func()"),
 ];
 
+/// What the store may hold, in bytes of keys and values.
+const MOST_BYTES: usize = 256 << 20;
+
 /// The store.
 #[derive(Default)]
 pub struct Kvdb {
-    entries: Mutex<BTreeMap<String, String>>,
+    entries: Mutex<Entries>,
+}
+
+/// What is stored.
+#[derive(Default)]
+struct Entries {
+    values: BTreeMap<String, String>,
+    /// How many bytes the keys and values have.
+    bytes: usize,
+}
+
+impl Entries {
+    fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        self.remove(key);
+        let bytes = self.bytes.saturating_add(key.len() + value.len());
+        if bytes > MOST_BYTES {
+            return Err(Error::new(Kind::Limit, format!("the store is full: it holds up to {} MiB", MOST_BYTES >> 20))
+                .help("`.reset` empties it"));
+        }
+        self.bytes = bytes;
+        self.values.insert(key.to_owned(), value.to_owned());
+        Ok(())
+    }
+
+    fn remove(&mut self, key: &str) -> Option<String> {
+        let value = self.values.remove(key)?;
+        self.bytes -= key.len() + value.len();
+        Some(value)
+    }
 }
 
 #[async_trait]
@@ -49,14 +80,14 @@ impl Provider for Kvdb {
         let mut entries = lock(&self.entries);
         match &*call.function.name {
             "[constructor]connection" => call.new_resource().map(Some),
-            "[method]connection.get" => Ok(Some(optional(entries.get(call.string(1)?).cloned()))),
+            "[method]connection.get" => Ok(Some(optional(entries.values.get(call.string(1)?).cloned()))),
             "[method]connection.set" => {
-                entries.insert(call.string(1)?.to_owned(), call.string(2)?.to_owned());
+                entries.set(call.string(1)?, call.string(2)?)?;
                 Ok(None)
             }
             "[method]connection.remove" => Ok(Some(optional(entries.remove(call.string(1)?)))),
             "[method]connection.clear" => {
-                entries.clear();
+                *entries = Entries::default();
                 Ok(None)
             }
             _ => Err(internal("kvdb has no such function")),
@@ -64,7 +95,7 @@ impl Provider for Kvdb {
     }
 
     fn reset(&self) {
-        lock(&self.entries).clear();
+        *lock(&self.entries) = Entries::default();
     }
 }
 
