@@ -64,6 +64,9 @@ const YES: &str = r#"(component
         (with "" (instance (export "get" (func $get)) (export "write" (func $write))))))
     (func (export "yes") (canon lift (core func $i "yes"))))"#;
 
+/// Waits for an hour in a call of the host.
+const WAITING: &str = include_str!("guests/waiting.wat");
+
 /// A folder with `adder.wat`, in which the shell runs with nothing of the user's own.
 struct Place(tempfile::TempDir);
 
@@ -72,6 +75,7 @@ impl Place {
         let place = Place(tempfile::tempdir().unwrap());
         place.write("adder.wat", ADDER.as_bytes());
         place.write("spin.wat", SPIN.as_bytes());
+        place.write("waiting.wat", WAITING.as_bytes());
         place.write("loud.wat", LOUD.as_bytes());
         place.write("yes.wat", YES.as_bytes());
         place
@@ -384,10 +388,14 @@ fn guests_write_beside_results() {
 #[test]
 fn limits_stop_a_guest() {
     let place = Place::new();
-    for bound in [["--timeout", "100ms"], ["--fuel", "100000"]] {
-        let output = place.run(&["spin.wat", bound[0], bound[1], "--json", "-e", "spin()"]);
-        assert_eq!(output.status.code(), Some(1));
-        assert_eq!(objects(&output)[0]["error"]["kind"], "limit", "{bound:?}");
+    for [file, flag, bound, line] in [
+        ["spin.wat", "--timeout", "100ms", "spin()"],
+        ["spin.wat", "--fuel", "100000", "spin()"],
+        ["waiting.wat", "--timeout", "100ms", "wait()"],
+    ] {
+        let output = place.run(&[file, flag, bound, "--json", "-e", line]);
+        assert_eq!(output.status.code(), Some(1), "{file} {flag}");
+        assert_eq!(objects(&output)[0]["error"]["kind"], "limit", "{file} {flag}");
     }
 }
 
@@ -395,13 +403,16 @@ fn limits_stop_a_guest() {
 #[test]
 fn an_interrupt_stops_the_line_and_the_process() {
     let place = Place::new();
-    let lines = ["-e", "loud::speak()", "-e", "spin()", "-e", "loud::speak()"];
-    let mut command = place.command(&[&["loud.wat", "spin.wat", "--keep-going"], &lines[..]].concat());
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // The first line has begun; whether the signal meets it, the second, or the moment between them, it ends everything.
-    child.stderr.as_mut().unwrap().read_exact(&mut [0; 1]).unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(200));
-    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    let output = child.wait_with_output().unwrap();
-    check(&output, "7\n", 130);
+    // One guest computes, the other waits in a call of the host.
+    for (file, line) in [("spin.wat", "spin()"), ("waiting.wat", "wait()")] {
+        let lines = ["-e", "loud::speak()", "-e", line, "-e", "loud::speak()"];
+        let mut command = place.command(&[&["loud.wat", file, "--keep-going"], &lines[..]].concat());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // The first line has begun; whether the signal meets it, the second, or the moment between them, it ends everything.
+        child.stderr.as_mut().unwrap().read_exact(&mut [0; 1]).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        let output = child.wait_with_output().unwrap();
+        check(&output, "7\n", 130);
+    }
 }

@@ -17,89 +17,42 @@ const PROMPTLY: Duration = Duration::from_secs(2);
 const CTRL_C: char = 'c';
 const CTRL_D: char = 'd';
 
-/// Adds, sums a list, loops for ever, and logs what no terminal should see raw.
-const PROBE: &str = r#"
-(component
-  (import "log" (func $log (param "msg" string)))
-  (core module $memory
-    (memory (export "memory") 1)
-    (data (i32.const 0) "\1b]0;owned\07\1b[2Jshouted")
-    (func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024))
-  (core instance $memory (instantiate $memory))
-  (alias core export $memory "memory" (core memory $m))
-  (alias core export $memory "realloc" (core func $realloc))
-  (core func $log-core (canon lower (func $log) (memory $m)))
-  (core module $code
-    (import "host" "log" (func $log (param i32 i32)))
-    (import "host" "memory" (memory 1))
-    (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
-    (func (export "sum") (param $at i32) (param $length i32) (result i32) (local $sum i32)
-      (block $done (loop $next
-        (br_if $done (i32.eqz (local.get $length)))
-        (local.set $sum (i32.add (local.get $sum) (i32.load (local.get $at))))
-        (local.set $at (i32.add (local.get $at) (i32.const 4)))
-        (local.set $length (i32.sub (local.get $length) (i32.const 1)))
-        (br $next)))
-      (local.get $sum))
-    (func (export "shout") (call $log (i32.const 0) (i32.const 21)))
-    (func (export "spin") (loop $for-ever (br $for-ever))))
-  (core instance $code (instantiate $code (with "host" (instance
-    (export "log" (func $log-core)) (export "memory" (memory $m))))))
-  (func (export "add") (param "a" s32) (param "b" s32) (result s32) (canon lift (core func $code "add")))
-  (func (export "sum") (param "items" (list s32)) (result s32)
-    (canon lift (core func $code "sum") (memory $m) (realloc $realloc)))
-  (func (export "shout") (canon lift (core func $code "shout")))
-  (func (export "spin") (canon lift (core func $code "spin"))))
-"#;
+/// Adds, moves, sums a list, loops for ever, and logs what no terminal should see raw.
+const PROBE: &str = include_str!("guests/probe.wat");
 
 /// Waits for an hour in a call of the host.
-const WAITING: &str = r#"
-(component
-  (import "wasi:io/poll@0.2.0" (instance $poll
-    (export "pollable" (type $pollable (sub resource)))
-    (export "[method]pollable.block" (func (param "self" (borrow $pollable))))))
-  (alias export $poll "pollable" (type $pollable))
-  (import "wasi:clocks/monotonic-clock@0.2.0" (instance $clock
-    (alias outer 1 $pollable (type $outer))
-    (export "pollable" (type $pollable (eq $outer)))
-    (export "subscribe-duration" (func (param "when" u64) (result (own $pollable))))))
-  (core func $subscribe (canon lower (func $clock "subscribe-duration")))
-  (core func $block (canon lower (func $poll "[method]pollable.block")))
-  (core module $m
-    (import "" "subscribe" (func $subscribe (param i64) (result i32)))
-    (import "" "block" (func $block (param i32)))
-    (func (export "wait") (call $block (call $subscribe (i64.const 3600000000000))))
-    (func (export "seven") (result i32) (i32.const 7)))
-  (core instance $i (instantiate $m (with "" (instance
-    (export "subscribe" (func $subscribe)) (export "block" (func $block))))))
-  (func (export "wait") (canon lift (core func $i "wait")))
-  (func (export "seven") (result u32) (canon lift (core func $i "seven"))))
-"#;
+const WAITING: &str = include_str!("guests/waiting.wat");
 
 /// A resource whose destructor never ends.
-const CLINGING: &str = r#"
-(component
-  (core module $drops (func (export "drop") (param i32) (loop $for-ever (br $for-ever))))
-  (core instance $drops (instantiate $drops))
-  (type $thing' (resource (rep i32) (dtor (core func $drops "drop"))))
-  (export $thing "thing" (type $thing'))
-  (core func $new (canon resource.new $thing'))
-  (core module $m
-    (import "" "new" (func $new (param i32) (result i32)))
-    (func (export "make") (result i32) (call $new (i32.const 1)))
-    (func (export "seven") (result i32) (i32.const 7)))
-  (core instance $i (instantiate $m (with "" (instance (export "new" (func $new))))))
-  (func (export "make") (result (own $thing)) (canon lift (core func $i "make")))
-  (func (export "seven") (result u32) (canon lift (core func $i "seven"))))
-"#;
+const CLINGING: &str = include_str!("guests/clinging.wat");
+
+/// Writes a line without an end: to standard output (`speak`; `fail` traps then) or to standard error (`moan`).
+const UNFINISHED: &str = include_str!("guests/unfinished.wat");
 
 /// Never gets through its start function.
-const NEVER_BEGINS: &str = r#"
-(component
-  (core module $m (func $s (loop (br 0))) (start $s) (func (export "seven") (result i32) (i32.const 7)))
-  (core instance $i (instantiate $m))
-  (func (export "seven") (result u32) (canon lift (core func $i "seven"))))
-"#;
+const NEVER_BEGINS: &str = include_str!("guests/never-begins.wat");
+
+/// Takes long to compile, however many processors there are: one function, of much data flow.
+fn slow_to_compile() -> String {
+    let (steps, locals) = (10_000, 2_000);
+    let sum = |i: usize| {
+        let [to, a, b, c, other] = [1, 7, 13, 3, 11].map(|factor| i * factor % locals);
+        format!(
+            "(local.set {to} (i32.add (local.get {a}) (local.get {b})))
+             (if (local.get {c}) (then (local.set {other} (i32.const {i}))))"
+        )
+    };
+    format!(
+        r#"(component
+            (core module $m
+                (func (local {}) {})
+                (func (export "seven") (result i32) (i32.const 7)))
+            (core instance $i (instantiate $m))
+            (func (export "seven") (result u32) (canon lift (core func $i "seven"))))"#,
+        "i32 ".repeat(locals),
+        (0..steps).map(sum).collect::<String>()
+    )
+}
 
 /// A shell at a terminal, with the probe loaded, in folders of its own.
 struct Terminal {
@@ -206,7 +159,7 @@ fn by_shell(command: &mut Command, script: &str) {
 fn a_banner_says_what_is_loaded_and_granted() {
     let mut terminal = Terminal::open();
     terminal.sees(&format!("witsh {}", env!("CARGO_PKG_VERSION")));
-    terminal.sees("probe: 4 exports, 1 import");
+    terminal.sees("probe: 5 exports, 1 import");
     terminal.sees("granted: stdout, stderr, clocks, random");
     terminal.sees("probe> ");
     terminal.keys("add(1, 2)\r");
@@ -340,6 +293,81 @@ fn control_c_leaves_a_guest_that_waits_in_the_host() {
     let left = Instant::now();
     terminal.leaves();
     assert!(left.elapsed() < PROMPTLY, "leaving took {:?}", left.elapsed());
+}
+
+#[test]
+fn control_c_leaves_a_compile_to_itself() {
+    let slow = slow_to_compile();
+    let mut terminal = Terminal::with_component(&slow);
+    terminal.sees("probe> ");
+    terminal.keys("seven()\r");
+    terminal.sees("compiling probe ");
+    terminal.control(CTRL_C);
+    let seen = terminal.sees("probe> ");
+    // What told of the progress is gone, and the error stands in its place.
+    assert!(seen.contains("\r\x1b[Kerror: stopped waiting for probe to compile\r\n"), "{seen:?}");
+    assert!(seen.contains("compiling goes on"), "{seen:?}");
+    terminal.keys("$k = \"kept\"\r$k\r");
+    terminal.sees_line("\"kept\"");
+    terminal.sees("probe> ");
+    terminal.keys("seven()\r");
+    terminal.sees("7\r\n");
+    terminal.sees("probe> ");
+    terminal.leaves();
+
+    let mut terminal = Terminal::with_component(&slow);
+    terminal.sees("probe> ");
+    let left = Instant::now();
+    terminal.leaves();
+    assert!(left.elapsed() < PROMPTLY, "leaving took {:?}", left.elapsed());
+}
+
+#[test]
+fn a_line_that_a_guest_left_open_is_ended() {
+    let mut terminal = Terminal::with_component(UNFINISHED);
+    terminal.sees("probe> ");
+    for (line, shown) in
+        [("speak()", "no end\r\n7\r\n"), ("moan()", "no end\r\n7\r\n"), ("fail()", "no end\r\nerror: ")]
+    {
+        terminal.keys(&format!("{line}\r"));
+        terminal.sees(shown);
+        terminal.sees("probe> ");
+    }
+    terminal.leaves();
+}
+
+#[test]
+fn tab_offers_what_fits_deep_inside_and_the_values_of_settings() {
+    let mut terminal = Terminal::open();
+    terminal.sees("probe> ");
+    terminal.keys(".set color ne\t\r");
+    terminal.sees("color is never");
+    terminal.sees("probe> ");
+    terminal.keys("$x = {position: {x: 1, y: 2}, mode: slow} : settings\r$x.po\t.y\r");
+    terminal.sees_line("2");
+    terminal.sees("probe> ");
+    terminal.keys("move-to({mo\tsl\t, posi\t{y\t4, x\t3}})\r");
+    terminal.sees_line("12");
+    terminal.leaves();
+}
+
+#[test]
+fn the_whole_of_a_long_table_is_laid_out_for_the_screen() {
+    let mut terminal =
+        Terminal::prepared(|_, command| by_shell(command, "stty cols 40 rows 12; exec witsh probe.wasm"));
+    terminal.sees("probe> ");
+    for i in 0..30 {
+        terminal.keys(&format!("\"value {i:02}\"\r"));
+        terminal.sees(&format!("\"value {i:02}\"\r\n"));
+    }
+    terminal.sees("probe> ");
+    terminal.keys(".vars\r");
+    terminal.sees("more rows; .last shows all");
+    terminal.keys(".last\r");
+    let whole = terminal.sees("value 29\"");
+    assert!((0..29).all(|i| whole.contains(&format!("value {i:02}"))), "{whole:?}");
+    assert!(!whole.contains(".last shows all"), "{whole:?}");
+    terminal.leaves();
 }
 
 #[test]

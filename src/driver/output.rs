@@ -207,7 +207,9 @@ impl Streams {
     fn begin_line(&mut self) {
         if self.share_line() {
             self.stdout.finish_line();
+            self.stdout.flush();
             self.stderr.finish_line();
+            self.stderr.flush();
         }
     }
 
