@@ -435,6 +435,8 @@ fn first_lines_are_run_and_their_errors_stop_nothing() {
     };
     let mut terminal = Terminal::prepared(|home, _| rc(home));
     terminal.sees("no-such-function");
+    terminal.sees("note: in ");
+    terminal.sees("config/witsh/rc");
     terminal.sees_line("7");
     terminal.sees("probe> ");
     terminal.leaves();

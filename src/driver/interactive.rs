@@ -180,9 +180,18 @@ impl Shell {
     }
 
     fn run_input(&mut self, input: &str) -> Next {
+        self.run_input_of(input, None)
+    }
+
+    /// Runs an input and shows what it gives; `place` says in an error where an input stands that nobody typed.
+    fn run_input_of(&mut self, input: &str, place: Option<&str>) -> Next {
         let mut session = self.session.borrow_mut();
         self.prompt.output.begin(session.settings.json);
         let result = self.prompt.signals.while_running(|| session.run_line(input));
+        let result = result.map_err(|error| match place {
+            Some(place) => error.note(place),
+            None => error,
+        });
         self.prompt.output.end(input, &result, &look(&session), self.prompt.quiet);
         drop(session);
         self.compile_what_is_new();
@@ -218,8 +227,9 @@ impl Shell {
             }
         };
         let inputs = assist::inputs(&text, "");
+        let place = format!("in {}", path.display());
         for input in inputs.whole.iter().chain(&inputs.open) {
-            match self.run_input(input) {
+            match self.run_input_of(input, Some(&place)) {
                 Next::GoOn => {}
                 next => return next,
             }

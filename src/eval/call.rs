@@ -110,7 +110,6 @@ fn no_methods(target: &Expr, name: &Name, ty: &Type) -> Error {
         Type::Record(record) if record.fields.iter().any(|field| *field.name == **name) => {
             error.help(format!("`{name}` is a field: write `.{name}` without brackets"))
         }
-        Type::Stream(_) | Type::Future(_) => error.help("`.read` takes what is in it"),
         Type::Option(_) | Type::Result(_) => error.help(format!("`?` gives what is in it: `…?.{name}(…)`")),
         _ => error,
     }

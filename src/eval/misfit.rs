@@ -100,9 +100,11 @@ impl Checker<'_> {
         }
         let (from, to) = (owner(found), owner(wanted));
         let message = format!("expected {wanted_name} of `{to}`, found {found_name} of `{from}`");
-        Error::new(Kind::Handle, message)
-            .at(span)
-            .help(format!("a component takes another's handles only when they are linked: .link {from} {to}"))
+        Error::new(Kind::Handle, message).at(span).help(match [&*from, &*to].contains(&"host") {
+            // What the host has and what a component defines are two types, whatever is linked.
+            true => format!("`{to}` makes its own, as in `{to}::{wanted_name}(…)`, or returns them"),
+            false => format!("a component takes another's handles only when they are linked: .link {from} {to}"),
+        })
     }
 
     /// The error for a name that stands where a value is needed.

@@ -119,6 +119,25 @@ fn fitting(externs: &[Extern], reference: &FunctionRef, prefix: &str) -> Vec<(St
 /// What is done with a named type: the instances around it, its name, the type.
 type Visit<'a> = &'a mut dyn FnMut(&[Arc<str>], &str, Type);
 
+/// The variant or enum that has a case of this name, and whether the case has a payload: the first of the current component.
+pub fn type_with_case(components: &Components, case: &str) -> Option<(String, bool)> {
+    let component = &components.current()?.component;
+    let mut found = None;
+    for externs in [&component.exports, &component.imports] {
+        each_type(externs, &mut Vec::new(), &mut |_, name, ty| {
+            let has_payload = match &ty {
+                Type::Variant(variant) => variant.cases.iter().find(|it| &*it.name == case).map(|it| it.ty.is_some()),
+                Type::Enum(labels) => labels.labels.iter().any(|it| &**it == case).then_some(false),
+                _ => None,
+            };
+            if let (None, Some(has_payload)) = (&found, has_payload) {
+                found = Some((name.to_owned(), has_payload));
+            }
+        });
+    }
+    found
+}
+
 /// Visits every named type with the instances around it.
 fn each_type(externs: &[Extern], path: &mut Vec<Arc<str>>, visit: Visit<'_>) {
     for item in externs {

@@ -1,7 +1,7 @@
 //! Names that mean no function, or several: what they may have been meant for.
 
 use super::names::{Found, candidates, span, spelling};
-use super::types::named_type;
+use super::types::{named_type, type_with_case};
 use crate::assist::suggest;
 use crate::engine::Target;
 use crate::error::{Error, Kind};
@@ -103,6 +103,13 @@ pub fn unknown_function(components: &Components, reference: &FunctionRef) -> Err
         && let Some(what) = other_than_function(components, reference)
     {
         return error.help(format!("`{0}` is {what}: `.type {0}` shows it", written(reference)));
+    }
+    if same.is_empty()
+        && reference.as_label().is_some()
+        && let Some((ty, has_payload)) = type_with_case(components, name)
+    {
+        let payload = if has_payload { "(…)" } else { "" };
+        return error.help(format!("`{name}` is a case of {ty}: its type stands after it, `{name}{payload} : {ty}`"));
     }
     let near = if same.is_empty() { near_spellings(components, name, &everywhere) } else { same };
     with_help(error, did_you_mean(&near).or_else(|| Some(".exports lists the functions".into())))
