@@ -370,6 +370,8 @@ fn transcripts_are_compared_and_updated() {
     check(&place.run(&["test", "a.md"]), "a.md:3 > add(1, 2)\n-4\n+3\n0 passed, 1 failed\n", 1);
     check(&place.run(&["test", "--update", "a.md"]), "a.md: 1 updated\n1 passed, 0 failed\n", 0);
     assert_eq!(std::fs::read_to_string(path).unwrap(), good);
+    place.write("b.md", b"```witsh adder.wat\n> add(1,\n. 2)\n4\n```\n");
+    check(&place.run(&["test", "b.md"]), "b.md:2 > add(1,\n. 2)\n-4\n+3\n0 passed, 1 failed\n", 1);
 }
 
 #[test]

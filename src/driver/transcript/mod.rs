@@ -135,7 +135,10 @@ impl Replay<'_> {
 
     fn show_difference(&self, path: &Path, step: &Step, actual: &[String]) {
         let place = format!("{}:{}", path.display(), step.line);
-        let mut shown = vec![Text::of(Role::Heading, place).and(Role::Plain, format!(" > {}", step.input))];
+        let mut typed = step.input.split('\n');
+        let first = format!(" > {}", typed.next().unwrap_or_default());
+        let mut shown = vec![Text::of(Role::Heading, place).and(Role::Plain, first)];
+        shown.extend(typed.map(|line| Text::plain(format!(". {line}"))));
         let actual: Vec<String> = actual.iter().map(|line| pattern::escaped(line)).collect();
         let (expected, actual): (Vec<&str>, Vec<&str>) =
             (step.expected.iter().map(String::as_str).collect(), actual.iter().map(String::as_str).collect());
