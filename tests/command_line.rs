@@ -190,13 +190,15 @@ fn habits_from_elsewhere_are_explained() {
         ("interface shapes {}", "this is WIT"),
         ("# a comment", "`//`"),
         ("True", "did you mean `true`?"),
+        ("$c = 1 : u8\nc", "did you mean `$c`?"),
+        ("$c = \"\"\nc.get(1)", "did you mean `$c.get(1)`?"),
         // What the errors knew before is left alone.
         ("Add(1, 2)", "did you mean `add`?"),
         ("add(1, True)", "for example 42"),
         (".set timeout 5", "500ms"),
     ] {
         let output = place.run(&["adder.wat", "--json", "-e", line]);
-        let error = &objects(&output)[0]["error"];
+        let error = &objects(&output).pop().unwrap()["error"];
         let lines = error["help"].as_array().map(Vec::as_slice).unwrap_or_default();
         assert!(lines.len() == 1 && lines[0].as_str().unwrap().contains(help), "{line} gave {error}");
     }

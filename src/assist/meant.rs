@@ -57,13 +57,21 @@ fn meant(session: &Session, line: &str) -> Option<String> {
     let bare = line.trim_start_matches([':', '\\', '!', '/', '-', '.']);
     let word = &bare[..bare.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(bare.len())];
     let rest = &bare[word.len()..];
-    call(session, word, rest)
+    variable(session, word, rest)
+        .or_else(|| call(session, word, rest))
         .or_else(|| assignment(word, rest))
         .or_else(|| command(word, rest))
         .or_else(|| file(first))
         .or_else(|| constant(line))
         .or_else(|| wit(line, word, rest))
         .or_else(|| constructor(line))
+}
+
+/// `c.get("k")` for `$c.get("k")`
+fn variable(session: &Session, word: &str, rest: &str) -> Option<String> {
+    let is_value = rest.is_empty() || rest.starts_with(['.', '[', '?']);
+    (is_value && session.variables.get(word).is_some() && rest.len() < LONGEST)
+        .then(|| format!("did you mean `${word}{rest}`?"))
 }
 
 /// `add 1 2`

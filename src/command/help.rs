@@ -20,7 +20,7 @@ pub static SPEC: Spec = Spec {
 };
 
 /// How long the lines of an explanation get, in characters.
-const WIDTH: usize = 96;
+const WIDTH: usize = 80;
 
 /// Who can answer an import.
 const PROVIDERS: [(&str, &str); 6] = [

@@ -87,15 +87,16 @@ pub fn unknown_function(components: &Components, reference: &FunctionRef) -> Err
         .help("running core modules is not there yet; .exports and .info show what it is");
     }
     let name = &*reference.name.text;
-    if let Some((_, method)) = name.split_once('.')
-        && components.all().iter().any(|loaded| loaded.functions().methods_named(method).next().is_some())
-    {
+    let method = name.split_once('.').map_or(name, |(_, method)| method);
+    let everywhere = everything(components);
+    let is_method = |found: &Found| found.function.name.starts_with("[method]");
+    let is_function = everywhere.iter().any(|found| found.function.plain_name() == name && !is_method(found));
+    if !is_function && components.all().iter().any(|loaded| loaded.functions().methods_named(method).next().is_some()) {
         return error.help(format!("`{method}` is a method: call it on a handle, `$handle.{method}(…)`"));
     }
-    let everywhere = everything(components);
     let same: Vec<String> = everywhere
         .iter()
-        .filter(|found| found.function.plain_name() == name && !found.function.name.starts_with("[method]"))
+        .filter(|found| found.function.plain_name() == name && !is_method(found))
         .take(LISTED)
         .map(|found| spelling(components, found))
         .collect();

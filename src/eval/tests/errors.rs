@@ -38,6 +38,7 @@ fn unknown_names_come_with_the_nearest() {
             ("print(\"x\")", "print", &["no function `print`", "`host::print`"]),
             ("shapes@2.0.0#red()", "shapes@2.0.0#red", &["`test:kit/shapes@1.0.0#red`"]),
             ("counter.get()", "counter.get", &["`get` is a method", "$handle.get(…)"]),
+            ("get()", "get", &["`get` is a method", "$handle.get(…)"]),
             ("twice()", "twice", &["means 2 functions", "`test:kit/a#twice`: func() -> u8", "`test:kit/b#twice`"]),
             ("core-add(1, 2)", "core-add", &["of the core module `core`", "is not there yet"]),
             ("zzzzzz()", "zzzzzz", &["no function `zzzzzz`", ".exports"]),
