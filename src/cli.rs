@@ -10,7 +10,9 @@ use crate::engine::{DirGrant, Grants, Limits};
 use crate::frontend::{Frontend, Interrupt};
 use crate::model::FeatureSet;
 use crate::paths;
-use crate::session::{Color, SessionOptions, units};
+use crate::render::Color;
+use crate::session::SessionOptions;
+use crate::units;
 
 const USAGE: &str = "\
 witsh [OPTIONS] [FILE]...
@@ -161,12 +163,7 @@ impl GuestOptions {
 }
 
 fn parse_color(text: &str) -> Result<Color, String> {
-    match text {
-        "auto" => Ok(Color::Auto),
-        "always" => Ok(Color::Always),
-        "never" => Ok(Color::Never),
-        _ => Err("colours are auto, always or never".to_owned()),
-    }
+    Color::named(text).ok_or_else(|| "colours are auto, always or never".to_owned())
 }
 
 fn parse_fuel(text: &str) -> Result<Limit<u64>, String> {
@@ -200,7 +197,7 @@ fn parse_dir(text: &str) -> Result<DirGrant, String> {
     }
 }
 
-/// `NAME=VALUE`, or `NAME` for the value that the shell itself has.
+/// `TARGET=PROVIDER`; a target holds no `=`, a literal behind it may.
 fn parse_provide(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((target, provider)) if !target.is_empty() && !provider.is_empty() => Ok((target.into(), provider.into())),
@@ -210,6 +207,7 @@ fn parse_provide(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// `NAME=VALUE`, or `NAME` for the value that the shell itself has.
 fn parse_env(text: &str) -> Result<(String, String), String> {
     let (name, value) = match text.split_once('=') {
         Some((name, value)) => (name, value.to_owned()),

@@ -17,4 +17,6 @@ pub mod render;
 pub mod report;
 pub mod session;
 pub mod syntax;
+pub mod units;
 pub mod value;
+pub mod wording;

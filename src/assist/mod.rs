@@ -4,13 +4,9 @@
 //! at [`complete`].
 
 mod complete;
-mod highlight;
-mod hint;
 mod inputs;
 mod meant;
-mod suggest;
 
 pub use complete::{Candidate, Completions, complete};
 pub use inputs::{Inputs, inputs};
 pub use meant::explain;
-pub use suggest::suggest;

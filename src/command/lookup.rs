@@ -1,9 +1,9 @@
 //! From the name that was typed to the command that it means.
 
 use super::{ALL, Spec};
-use crate::assist::suggest;
 use crate::error::{Error, Kind};
 use crate::syntax::Span;
+use crate::wording::{did_you_mean, suggest};
 
 /// What a typed name means.
 pub enum Found {
@@ -32,24 +32,23 @@ pub fn find(name: &str) -> Found {
 
 /// The error for a name that means no command, or several.
 pub fn unknown_command(name: &str, span: Span, found: &Found) -> Error {
-    let list = |names: &[String]| names.iter().map(|name| format!(".{name}")).collect::<Vec<_>>().join(", ");
-    match found {
+    let error = match found {
         Found::Ambiguous(specs) => {
-            let names: Vec<String> = specs.iter().map(|spec| spec.name.to_owned()).collect();
+            let names: Vec<String> = specs.iter().map(|spec| format!("`.{}`", spec.name)).collect();
             Error::new(Kind::Name, format!("`.{name}` is the beginning of several commands"))
-                .at(span)
-                .help(format!("one of: {}", list(&names)))
+                .help(format!("one of {}", names.join(", ")))
         }
-        Found::None(nearest) if !nearest.is_empty() => {
-            unknown(name, span).help(format!("did you mean {}?", list(nearest)))
+        Found::None(nearest) => {
+            let nearest: Vec<String> = nearest.iter().map(|name| format!(".{name}")).collect();
+            did_you_mean(&nearest).into_iter().fold(unknown(name), Error::help)
         }
-        _ => unknown(name, span),
-    }
-    .help("`.help` lists the commands")
+        Found::Exact(_) | Found::Prefix(_) => unknown(name),
+    };
+    error.at(span).help("`.help` lists the commands")
 }
 
-fn unknown(name: &str, span: Span) -> Error {
-    Error::new(Kind::Name, format!("there is no command `.{name}`")).at(span)
+fn unknown(name: &str) -> Error {
+    Error::new(Kind::Name, format!("there is no command `.{name}`"))
 }
 
 #[cfg(test)]
@@ -85,6 +84,6 @@ mod tests {
     fn the_error_says_what_would_be_right() {
         let error = unknown_command("lod", Span::new(0, 4), &find("lod"));
         assert_eq!(error.message, "there is no command `.lod`");
-        assert_eq!(error.help, ["did you mean .load?", "`.help` lists the commands"]);
+        assert_eq!(error.help, ["did you mean `.load`?", "`.help` lists the commands"]);
     }
 }

@@ -45,7 +45,8 @@ pub use target::Target;
 use crate::error::Result;
 use crate::report::Outcome;
 use crate::session::Session;
-use crate::syntax::Span;
+use crate::syntax::{Span, Word};
+use crate::wording::counted;
 
 /// Everything that is known of a command.
 pub struct Spec {
@@ -152,20 +153,6 @@ pub struct Args {
     pub span: Span,
     /// The words, split and unquoted; one word, the whole rest, where the command takes the line.
     pub words: Vec<Word>,
-}
-
-/// One word.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Word {
-    /// The word, unquoted.
-    pub text: String,
-    /// Where it stands in the line, quotes included.
-    pub span: Span,
-}
-
-/// `1 handle`, `2 handles`.
-fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 impl Args {

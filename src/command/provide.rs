@@ -1,8 +1,8 @@
 //! `.provide`: decide who answers an import.
 
+use super::reset::ended_handles;
 use super::target::{Owner, Selected, Target};
-use super::{Arg, ArgKind, Args, Count, Group, Spec, Word, counted};
-use crate::assist::suggest;
+use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
 use crate::engine::{Choice, Selection, implemented_by_wasi};
 use crate::error::{Error, Kind, Result};
 use crate::eval;
@@ -10,6 +10,7 @@ use crate::model::{Extern, Function, Item};
 use crate::report::Outcome;
 use crate::session::Session;
 use crate::syntax::{self, Span};
+use crate::wording::{did_you_mean, suggest};
 
 /// `.provide TARGET PROVIDER`
 pub static SPEC: Spec = Spec {
@@ -143,16 +144,11 @@ fn usual(imports: &[Import], name: &str, span: Span, has: impl Fn(&Function) -> 
 
 fn unknown(name: &str, span: Span) -> Error {
     let error = Error::new(Kind::Name, format!("there is no provider `{name}`")).at(span);
-    match suggest(name, PROVIDERS) {
-        nearest if nearest.is_empty() => error.help(format!("a provider is one of {}", PROVIDERS.join(", "))),
-        nearest => error.help(format!("did you mean {}?", nearest.join(", "))),
-    }
+    let all = || format!("a provider is one of {}", PROVIDERS.join(", "));
+    error.help(did_you_mean(&suggest(name, PROVIDERS)).unwrap_or_else(all))
 }
 
 /// What a component lost when its WASI changed hands.
 pub fn fresh_instance((name, ended): &(String, usize)) -> String {
-    match ended {
-        0 => format!("the next call gets a fresh instance of {name}"),
-        _ => format!("the next call gets a fresh instance of {name}; {} ended", counted(*ended, "handle")),
-    }
+    format!("the next call gets a fresh instance of {name}{}", ended_handles(*ended))
 }

@@ -1,10 +1,12 @@
 //! `.set`: how the session behaves.
 
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
-use crate::assist::suggest;
 use crate::error::{Error, Kind, Result};
+use crate::render::Color;
 use crate::report::{Cell, Outcome, Report, Role, Table};
-use crate::session::{Color, Session, Settings, units};
+use crate::session::{Session, Settings};
+use crate::units;
+use crate::wording::{did_you_mean, suggest};
 
 /// `.set [NAME [VALUE]]`
 pub static SPEC: Spec = Spec {
@@ -60,9 +62,11 @@ pub static SETTINGS: &[Setting] = &[
         name: "color",
         values: "auto|always|never",
         meaning: "colours: at a terminal, always, never",
-        show: |settings| COLORS[settings.color as usize].to_owned(),
+        show: |settings| settings.color.name().to_owned(),
         set: |settings, text| {
-            one_of(text, &COLORS).map(|i| settings.color = [Color::Auto, Color::Always, Color::Never][i])
+            let color = Color::named(text).ok_or_else(|| none_of(text, &Color::ALL.map(Color::name)))?;
+            settings.color = color;
+            Ok(())
         },
     },
     Setting {
@@ -81,13 +85,16 @@ pub static SETTINGS: &[Setting] = &[
     },
 ];
 
-const COLORS: [&str; 3] = ["auto", "always", "never"];
 const OUTPUTS: [&str; 2] = ["text", "json"];
 const SWITCH: [&str; 2] = ["off", "on"];
 
 /// Which of the words it is.
 fn one_of(text: &str, words: &[&str]) -> std::result::Result<usize, String> {
-    words.iter().position(|word| *word == text).ok_or_else(|| format!("`{text}` is none of {}", words.join(", ")))
+    words.iter().position(|word| *word == text).ok_or_else(|| none_of(text, words))
+}
+
+fn none_of(text: &str, words: &[&str]) -> String {
+    format!("`{text}` is none of {}", words.join(", "))
 }
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
@@ -106,10 +113,8 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
 fn find(word: &Word) -> Result<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.name == word.text).ok_or_else(|| {
         let error = Error::new(Kind::Name, format!("there is no setting `{}`", word.text)).at(word.span);
-        match suggest(&word.text, SETTINGS.iter().map(|setting| setting.name)) {
-            nearest if nearest.is_empty() => error.help("`.set` lists the settings"),
-            nearest => error.help(format!("did you mean {}?", nearest.join(", "))),
-        }
+        let nearest = suggest(&word.text, SETTINGS.iter().map(|setting| setting.name));
+        error.help(did_you_mean(&nearest).unwrap_or_else(|| "`.set` lists the settings".into()))
     })
 }
 

@@ -3,11 +3,13 @@
 //! A target is parsed without asking anything, then finds its component, then selects among items. Selecting is generous: a
 //! plain name means every interface, function, resource and type of that name. It decides nothing about calls; that is `eval`.
 
-use crate::assist::suggest;
 use crate::error::{Error, Kind, Result};
+use crate::model::function::plain_name;
+use crate::model::interface::{InterfaceName, without_version};
 use crate::model::{Extern, Item};
 use crate::session::{Loaded, Session};
 use crate::syntax::Span;
+use crate::wording::{did_you_mean, suggest};
 
 use super::Word;
 
@@ -134,16 +136,18 @@ impl Target {
         // The interface may be right and the name behind it wrong, or the other way round.
         let last = self.parts.last().map_or("", String::as_str);
         if let Some(elsewhere) = all.iter().find(|selected| names_item(last, &selected.item.name)) {
-            return error.help(format!("did you mean {}?", elsewhere.full_name()));
+            return error.help(format!("did you mean `{}`?", elsewhere.full_name()));
         }
         let names = all.iter().flat_map(|selected| {
             let interface = selected.path.first().copied();
             let own = &*selected.item.name;
-            [interface, interface.map(short_interface), Some(own), Some(plain_name(own))].into_iter().flatten()
+            [interface, interface.map(|name| InterfaceName::parse(name).name), Some(own), Some(plain_name(own))]
+                .into_iter()
+                .flatten()
         });
-        match suggest(last, names) {
-            nearest if nearest.is_empty() => error,
-            nearest => error.help(format!("did you mean {}?", nearest.join(", "))),
+        match did_you_mean(&suggest(last, names)) {
+            Some(help) => error.help(help),
+            None => error,
         }
     }
 
@@ -200,28 +204,20 @@ fn names_interface(part: &str, name: &str) -> bool {
     if part == name {
         return true;
     }
-    let (bare, version) = name.split_once('@').map_or((name, None), |(bare, version)| (bare, Some(version)));
-    let Some((package, interface)) = bare.split_once('/') else { return false };
+    let InterfaceName { package: Some(package), name: interface, version } = InterfaceName::parse(name) else {
+        return false;
+    };
     let namespace = package.split(':').next().unwrap_or(package);
     let with_version = |name: &str| version.is_some_and(|version| part.split_once('@') == Some((name, version)));
-    [bare, interface, package, namespace].contains(&part) || with_version(package) || with_version(interface)
+    [without_version(name), interface, package, namespace].contains(&part)
+        || with_version(package)
+        || with_version(interface)
 }
 
 /// `connection.get`, `[method]connection.get`, and `connection` for the resource with all that belongs to it.
 fn names_item(part: &str, name: &str) -> bool {
     let plain = plain_name(name);
     part == name || part == plain || (name.starts_with('[') && plain.split('.').next() == Some(part))
-}
-
-/// A function's name without `[method]` and the like.
-fn plain_name(name: &str) -> &str {
-    if name.starts_with('[') { name.split_once(']').map_or(name, |(_, plain)| plain) } else { name }
-}
-
-/// `iface` of `ns:pkg/iface@v`.
-fn short_interface(name: &str) -> &str {
-    let bare = name.split('@').next().unwrap_or(name);
-    bare.split_once('/').map_or(bare, |(_, interface)| interface)
 }
 
 #[cfg(test)]
@@ -267,7 +263,7 @@ mod tests {
         }
         check("a", &[DB[0], DB[1], DB[2], "a:math/add#add"]);
         check("b", &["b:none/empty"]);
-        check("a:kv/db@1.3.0", &["x exports nothing called `a:kv/db@1.3.0`", "did you mean a:kv/db@1.2.0?"]);
+        check("a:kv/db@1.3.0", &["x exports nothing called `a:kv/db@1.3.0`", "did you mean `a:kv/db@1.2.0`?"]);
     }
 
     #[test]
@@ -289,7 +285,7 @@ mod tests {
         check("outer", &["outer#inner#deep"]);
         check("outer#inner", &["outer#inner#deep"]);
         check("outer#inner#deep", &["outer#inner#deep"]);
-        check("outer#deep", &["x exports nothing called `outer#deep`", "did you mean outer#inner#deep?"]);
+        check("outer#deep", &["x exports nothing called `outer#deep`", "did you mean `outer#inner#deep`?"]);
     }
 
     #[test]
@@ -297,6 +293,6 @@ mod tests {
         let all = Target::parse(None);
         assert_eq!(all.select(&items(), "x exports").map(|found| found.len()).ok(), Some(7));
         assert_eq!(Target::parse(Some(&Word { text: "c::all".into(), span: Span::new(0, 6) })).parts.len(), 0);
-        check("db#gte", &["x exports nothing called `db#gte`", "did you mean get?"]);
+        check("db#gte", &["x exports nothing called `db#gte`", "did you mean `get`?"]);
     }
 }

@@ -1,10 +1,10 @@
 //! `.unset`: forget a variable.
 
 use super::{Arg, ArgKind, Args, Count, Group, Spec};
-use crate::assist::suggest;
 use crate::error::{Error, Kind, Result};
 use crate::report::Outcome;
 use crate::session::{Session, Variables};
+use crate::wording::{did_you_mean, suggest};
 
 /// `.unset $X`
 pub static SPEC: Spec = Spec {
@@ -27,8 +27,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         return Err(Error::new(Kind::Name, format!("`${name}` cannot be forgotten")).at(word.span));
     }
     let error = Error::new(Kind::Name, format!("there is no variable `${name}`")).at(word.span);
-    Err(match suggest(name, session.variables.named().map(|(name, _)| name)) {
-        nearest if nearest.is_empty() => error.help("`.vars` lists the variables"),
-        nearest => error.help(format!("did you mean ${}?", nearest.join(", $"))),
-    })
+    let nearest = suggest(name, session.variables.named().map(|(name, _)| name));
+    let nearest: Vec<String> = nearest.iter().map(|name| format!("${name}")).collect();
+    Err(error.help(did_you_mean(&nearest).unwrap_or_else(|| "`.vars` lists the variables".into())))
 }

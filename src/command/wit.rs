@@ -6,7 +6,7 @@ use super::target::{Owner, Selected, Target};
 use super::wit_highlight::highlight;
 use super::{Arg, ArgKind, Args, Count, Group, Spec};
 use crate::error::Result;
-use crate::model::{Component, Function, FunctionKind, Item, definition, wit_item, wit_text};
+use crate::model::{Component, Function, Item, definition, wit_item, wit_text};
 use crate::report::{Outcome, Report};
 use crate::session::{Loaded, Session};
 
@@ -61,12 +61,7 @@ fn host_items(session: &Session, target: &Target) -> Result<String> {
 /// given by its definition: who names a type wants to see what it is.
 pub fn texts(component: &Component, selected: &[Selected<'_>]) -> Vec<String> {
     let has_resource = |path: &[&str], function: &Function| {
-        let name = match function.kind() {
-            FunctionKind::Constructor { resource }
-            | FunctionKind::Method { resource, .. }
-            | FunctionKind::Static { resource, .. } => resource,
-            FunctionKind::Plain => return false,
-        };
+        let Some(name) = function.kind().resource() else { return false };
         selected.iter().any(|other| {
             other.path == path && *other.item.name == *name && matches!(other.item.item, Item::Resource(_))
         })

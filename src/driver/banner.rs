@@ -4,6 +4,7 @@ use crate::engine::Grants;
 use crate::model::FileKind;
 use crate::report::{Role, Text};
 use crate::session::{Loaded, Session};
+use crate::wording::counted;
 
 /// The banner.
 pub fn banner(session: &Session) -> Vec<Text> {
@@ -40,10 +41,6 @@ fn holds(loaded: &Loaded) -> String {
     }
 }
 
-fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}
-
 /// What guests may use: what everybody gets, and what the command line adds.
 fn granted(grants: &Grants) -> String {
     let mut parts = vec!["stdout, stderr, clocks, random".to_owned()];
@@ -68,14 +65,6 @@ mod tests {
         assert_eq!(
             granted(&grants),
             "stdout, stderr, clocks, random; dir /data as /d; dir /data as /d, read-only; env TOKEN"
-        );
-    }
-
-    #[test]
-    fn numbers_have_their_plural() {
-        assert_eq!(
-            [counted(0, "export"), counted(1, "export"), counted(2, "export")],
-            ["0 exports", "1 export", "2 exports"]
         );
     }
 }

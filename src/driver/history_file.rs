@@ -7,7 +7,7 @@ use std::fs::{self, DirBuilder};
 use std::io;
 use std::path::Path;
 
-use crate::render::sanitize::is_hidden;
+use crate::render::sanitize::is_hidden_in_input;
 
 /// A larger file is not read.
 const LARGEST: u64 = 16 << 20;
@@ -31,7 +31,7 @@ pub fn prepare(path: &Path) -> Result<(), String> {
     if !text.is_empty() && !text.starts_with(HEAD) {
         return Err("it holds something else".to_owned());
     }
-    if text.chars().any(|c| is_hidden(c) && c != '\n' && c != '\t') {
+    if text.contains(is_hidden_in_input) {
         return Err("it holds control characters".to_owned());
     }
     fs::OpenOptions::new().append(true).open(path).map_err(|error| error.to_string())?;
@@ -40,7 +40,7 @@ pub fn prepare(path: &Path) -> Result<(), String> {
 
 /// Whether a line may stand in the file.
 pub fn may_keep(input: &str) -> bool {
-    !input.trim().is_empty() && !input.chars().any(|c| is_hidden(c) && c != '\n' && c != '\t')
+    !input.trim().is_empty() && !input.contains(is_hidden_in_input)
 }
 
 fn make_folder(path: &Path) -> Result<(), String> {

@@ -341,22 +341,17 @@ impl Validator for Assistant {
 impl Highlighter for Assistant {
     /// A pasted line may hold what would move the cursor; the line editor would write it as it is.
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
-        if !line.contains(moves_cursor) {
+        if !line.contains(sanitize::is_hidden_in_input) {
             return Cow::Borrowed(line);
         }
-        Cow::Owned(line.chars().filter(|c| !moves_cursor(*c)).collect())
+        Cow::Owned(line.chars().filter(|c| !sanitize::is_hidden_in_input(*c)).collect())
     }
 
     fn highlight_char(&self, line: &str, _: usize, _: CmdKind) -> bool {
-        line.contains(moves_cursor)
+        line.contains(sanitize::is_hidden_in_input)
     }
 }
 
 impl Hinter for Assistant {
     type Hint = String;
-}
-
-/// What a terminal acts on, but for the line breaks and tabs that the line editor knows.
-fn moves_cursor(c: char) -> bool {
-    sanitize::is_hidden(c) && c != '\n' && c != '\t'
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use wasmtime::ResourceLimiter;
 
+use crate::units;
+
 /// What bounds a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -47,15 +49,9 @@ impl MemoryBound {
 
     /// The bound as a person writes it.
     pub fn describe(&self) -> String {
-        const UNITS: [(usize, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
-        match UNITS.iter().find(|(size, _)| self.bound >= *size && self.bound.is_multiple_of(*size)) {
-            Some((size, unit)) => format!("{} {unit}", self.bound / size),
-            None => format!("{} bytes", self.bound),
-        }
+        units::show_memory(self.bound as u64)
     }
-}
 
-impl MemoryBound {
     fn take(&mut self, bytes: usize) -> bool {
         let used = self.used.saturating_add(bytes);
         let fits = used <= self.bound;

@@ -45,6 +45,7 @@ use runner::Runner;
 
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Frontend, Interrupt};
+use crate::model::interface::without_version;
 use crate::model::{Component, Function};
 use crate::value::Value;
 
@@ -141,8 +142,8 @@ impl Engine {
     pub fn run(&mut self, id: u32, args: &[String]) -> Result<u8> {
         let program = self.programs.get_mut(&id).ok_or_else(|| not_loaded(id))?;
         let is_run = |function: &&Arc<Function>| {
-            let interface = function.path.first().map_or("", |name| name.split('@').next().unwrap_or(""));
-            function.path.len() == 1 && interface == "wasi:cli/run" && &*function.name == "run"
+            let [interface] = &function.path[..] else { return false };
+            without_version(interface) == "wasi:cli/run" && &*function.name == "run"
         };
         let run = program.component.exported_functions.iter().find(is_run).cloned();
         let run = run.ok_or_else(|| {

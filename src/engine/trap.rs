@@ -5,6 +5,7 @@ use wasmtime_wasi::I32Exit;
 
 use super::limits::{CROSSING, Limits, MemoryBound};
 use crate::error::{Error, Kind};
+use crate::units;
 
 /// Why a running call was stopped from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,8 +72,8 @@ fn classify(error: &wasmtime::Error, situation: &Situation<'_>) -> Error {
 
 fn stopped(situation: &Situation<'_>) -> Error {
     match (situation.stopped, situation.limits.timeout) {
-        (Some(Stopped::Timeout), Some(timeout)) => {
-            let timeout = humantime::format_duration(timeout);
+        (Some(Stopped::Timeout), timeout @ Some(_)) => {
+            let timeout = units::show_time(timeout);
             Error::new(Kind::Limit, format!("{} ran longer than the timeout of {timeout}", situation.component))
                 .help("`.set timeout off` takes the bound away, `.set timeout 10s` moves it")
         }

@@ -15,6 +15,7 @@ use wasmtime_wasi::{FsPerms, WasiCtx};
 use super::host::StoreState;
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Channel, Frontend};
+use crate::model::interface::compatible_version;
 
 /// What WASI grants to guests.
 #[derive(Clone, Debug, Default)]
@@ -106,17 +107,14 @@ pub fn implements(interface: &str) -> bool {
     let Some((name, version)) = interface.strip_prefix("wasi:").and_then(|rest| rest.split_once('@')) else {
         return false;
     };
-    // A pre-release is compatible with nothing but itself.
-    let Some((minor, patch)) = version.rsplit_once('.') else { return false };
-    patch.bytes().all(|byte| byte.is_ascii_digit())
-        && INTERFACES.iter().any(|(known, names)| minor == *known && names.contains(&name))
+    INTERFACES.iter().any(|(known, names)| compatible_version(version) == *known && names.contains(&name))
 }
 
 /// The name under which the runtime has an interface that it [`implements`]: with its own version, not the guest's.
 pub fn own_name(interface: &str) -> String {
     let (name, version) = interface.split_once('@').unwrap_or((interface, ""));
-    let own = OWN_VERSIONS.iter().find(|own| version.rsplit_once('.').is_some_and(|(minor, _)| own.starts_with(minor)));
-    format!("{name}@{}", own.unwrap_or(&version))
+    let own = OWN_VERSIONS.into_iter().find(|own| compatible_version(own) == compatible_version(version));
+    format!("{name}@{}", own.unwrap_or(version))
 }
 
 /// Links the versions that these imports ask for; the others would only cost time.

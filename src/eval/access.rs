@@ -2,17 +2,16 @@
 
 use super::check::{Checker, Inferred};
 use super::example::example;
-use super::literal::count;
 use super::misfit::gives_nothing;
 use super::names;
 use super::number::{is_integer, shown};
 use super::plan::{ElementPlan, Index, PayloadPlan, Plan};
-use super::unknown::{did_you_mean, with_help};
-use crate::assist::suggest;
+use super::unknown::with_help;
 use crate::error::{Error, Kind, Result};
 use crate::model::Type;
 use crate::syntax::Span;
 use crate::syntax::ast::{Expr, ExprKind, Name};
+use crate::wording::{counted, did_you_mean, suggest};
 
 impl Checker<'_> {
     /// `target.name`
@@ -116,7 +115,7 @@ fn constant(text: &str, length: Option<usize>, span: Span) -> Result<u64> {
     let error = |message: String| Err(Error::new(Kind::Type, message).at(span));
     match (text.parse::<u64>(), length) {
         (Ok(place), Some(length)) if place >= length as u64 => {
-            error(format!("index {place} is out of range: it has {}", count(length, "element")))
+            error(format!("index {place} is out of range: it has {}", counted(length, "element")))
         }
         (Ok(place), _) => Ok(place),
         (Err(_), _) if text.starts_with('-') => {

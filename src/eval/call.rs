@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::check::{Checker, Inferred};
 use super::example::example_call;
-use super::literal::count;
 use super::misfit::gives_nothing;
 use super::names::{self, Found};
 use super::plan::{CallPlan, Plan};
@@ -13,6 +12,7 @@ use crate::model::{Function, Param, Type};
 use crate::syntax::Span;
 use crate::syntax::ast::{Expr, FunctionRef, Name};
 use crate::value::Value;
+use crate::wording::counted;
 
 impl Checker<'_> {
     /// `name(args)`
@@ -93,7 +93,7 @@ fn wrong_count(function: &Function, params: &[Param], found: usize) -> Error {
     let name = function.plain_name();
     let takes = match params.len() {
         0 => "no arguments".to_owned(),
-        number => count(number, "argument"),
+        number => counted(number, "argument"),
     };
     let error = Error::new(Kind::Type, format!("`{name}` takes {takes}, found {found}"))
         .label(format!("{name}: {}", function.signature()));

@@ -2,14 +2,14 @@
 //!
 //! Short, whatever the type: 200 bytes of component can describe a type with a million leaves.
 
+use crate::model::types::{Field, Record};
 use crate::model::{Function, Type};
+use crate::value::wave::KEYWORDS;
 
 /// How many types one example may go into.
 const BUDGET: usize = 40;
 /// The longest fixed-length list that is written out.
 const LONGEST_LIST: u32 = 8;
-/// WAVE's keywords: labels that are written with `%`.
-const KEYWORDS: [&str; 8] = ["true", "false", "none", "some", "ok", "err", "inf", "nan"];
 
 /// A value of this type, in the language of the prompt; handles as variables.
 pub fn example(ty: &Type) -> String {
@@ -87,8 +87,8 @@ impl Writer {
         }
     }
 
-    fn record(&mut self, record: &crate::model::types::Record) {
-        let is_option = |field: &&crate::model::types::Field| matches!(field.ty, Type::Option(_));
+    fn record(&mut self, record: &Record) {
+        let is_option = |field: &&Field| matches!(field.ty, Type::Option(_));
         let needed: Vec<_> = record.fields.iter().filter(|field| !is_option(field)).collect();
         // All are options: one shows how they are written.
         let shown = if needed.is_empty() { record.fields.iter().take(1).collect() } else { needed };

@@ -5,13 +5,13 @@ use super::example::example;
 use super::literal::{made, no_payload, one_payload};
 use super::misfit::described;
 use super::plan::{Plan, Shape};
-use super::unknown::{did_you_mean, with_help};
-use crate::assist::suggest;
+use super::unknown::with_help;
 use crate::error::{Error, Kind, Result};
 use crate::model::Type;
 use crate::model::types::{Labels, Record, Variant};
 use crate::syntax::ast::{Expr, ExprKind};
 use crate::value::Value;
+use crate::wording::{did_you_mean, suggest};
 
 /// How many missing fields a message names.
 const NAMED: usize = 5;

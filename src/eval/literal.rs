@@ -3,6 +3,7 @@
 //! What consists of known values alone becomes a value at once; a call or variable inside leaves a plan.
 
 use super::check::{Checker, is_short};
+use super::example::example;
 use super::misfit::mismatch;
 use super::number::{is_integer, number};
 use super::plan::{Plan, Shape};
@@ -13,6 +14,7 @@ use crate::model::types::ResultType;
 use crate::syntax::Span;
 use crate::syntax::ast::{Expr, ExprKind};
 use crate::value::Value;
+use crate::wording::counted;
 
 impl Checker<'_> {
     /// A plan for a literal, whatever it has inside, of this type.
@@ -34,7 +36,7 @@ impl Checker<'_> {
             }
             (Type::FixedList(item, length), ExprKind::List(items)) => {
                 if items.len() != *length as usize {
-                    let message = format!("expected {ty}, found a list of {}", count(items.len(), "element"));
+                    let message = format!("expected {ty}, found a list of {}", counted(items.len(), "element"));
                     return Err(Error::new(Kind::Type, message).at(expr.span));
                 }
                 let plans = items.iter().map(|expr| self.value(expr, item)).collect::<Result<_>>()?;
@@ -74,7 +76,7 @@ impl Checker<'_> {
 
     fn number(&self, expr: &Expr, text: &str, ty: &Type) -> Result<Plan> {
         number(text, ty).map(Plan::Value).map_err(|message| {
-            Error::new(Kind::Type, message).at(expr.span).help(format!("for example {}", super::example::example(ty)))
+            Error::new(Kind::Type, message).at(expr.span).help(format!("for example {}", example(ty)))
         })
     }
 
@@ -94,10 +96,8 @@ impl Checker<'_> {
 
     fn tuple(&mut self, expr: &Expr, items: &[Expr], types: &[Type], ty: &Type) -> Result<Plan> {
         if items.len() != types.len() {
-            let message = format!("expected {ty}, found a tuple of {}", count(items.len(), "element"));
-            return Err(Error::new(Kind::Type, message)
-                .at(expr.span)
-                .help(format!("for example {}", super::example::example(ty))));
+            let message = format!("expected {ty}, found a tuple of {}", counted(items.len(), "element"));
+            return Err(Error::new(Kind::Type, message).at(expr.span).help(format!("for example {}", example(ty))));
         }
         let plans = items.iter().zip(types).map(|(item, ty)| self.value(item, ty)).collect::<Result<_>>()?;
         made(Shape::Tuple, plans)
@@ -109,7 +109,7 @@ impl Checker<'_> {
             ExprKind::Label { name, escaped: false } if name == "some" => {
                 Err(Error::new(Kind::Type, "`some` needs a payload")
                     .at(expr.span)
-                    .help(format!("for example {}", super::example::example(ty))))
+                    .help(format!("for example {}", example(ty))))
             }
             ExprKind::Apply { function, args } if !function.escaped && function.as_label() == Some("some") => {
                 let payload = one_payload("some", args, expr.span)?;
@@ -134,7 +134,7 @@ impl Checker<'_> {
                 Some((shape, None)) => made(shape, Vec::new()),
                 _ => Err(Error::new(Kind::Type, format!("`{name}` needs a payload: expected {ty}"))
                     .at(expr.span)
-                    .help(format!("for example {}", super::example::example(ty)))),
+                    .help(format!("for example {}", example(ty)))),
             },
             ExprKind::Apply { function, args } if !function.escaped && side(&function.name.text).is_some() => {
                 let name = &*function.name.text;
@@ -179,9 +179,4 @@ pub(super) fn one_payload<'e>(case: &str, args: &'e [Expr], span: Span) -> Resul
 /// The error for brackets after a case that takes none.
 pub(super) fn no_payload(case: &str, span: Span) -> Error {
     Error::new(Kind::Type, format!("`{case}` takes no payload")).at(span).help(format!("write `{case}`"))
-}
-
-/// `1 element`, `3 elements`
-pub(super) fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

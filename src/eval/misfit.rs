@@ -4,12 +4,12 @@ use super::check::Checker;
 use super::example::{example, label};
 use super::names;
 use super::number::shown;
-use super::unknown::{did_you_mean, with_help};
-use crate::assist::suggest;
+use super::unknown::with_help;
 use crate::error::{Error, Kind};
-use crate::model::{Resource, ResourceId, Type, TypeName};
+use crate::model::{Resource, ResourceId, Type};
 use crate::syntax::Span;
 use crate::syntax::ast::{Expr, ExprKind, FunctionRef, Name};
+use crate::wording::{did_you_mean, suggest};
 
 impl Checker<'_> {
     /// `error`, or a better one where a name is neither a case of the expected type nor a function.
@@ -160,7 +160,7 @@ fn resource(ty: &Type) -> Option<&Resource> {
 
 fn in_full(ty: &Type) -> String {
     match ty.name() {
-        Some(TypeName { interface: Some(interface), name }) => format!("{interface}#{name}"),
+        Some(name) if name.interface.is_some() => name.full_name(),
         _ => ty.to_string(),
     }
 }

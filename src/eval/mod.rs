@@ -27,4 +27,4 @@ mod unknown;
 
 pub use example::{example, example_call, label};
 pub use statement::{evaluate, evaluate_statement, type_of};
-pub use types::{named_type, resolve_type};
+pub use types::{named_type, plain_type_names, resolve_type};

@@ -6,8 +6,7 @@
 
 use std::sync::Arc;
 
-use super::unknown::{ambiguous_function, did_you_mean, listed, unknown_function, with_help};
-use crate::assist::suggest;
+use super::unknown::{ambiguous_function, listed, unknown_function, with_help};
 use crate::engine::Target;
 use crate::error::{Error, Kind, Result};
 use crate::model::interface::{Fit, Versions, compatible_interface, fit_path};
@@ -15,6 +14,7 @@ use crate::model::{Function, FunctionIndex, FunctionKind, Resource, ResourceId, 
 use crate::session::{Components, Loaded};
 use crate::syntax::Span;
 use crate::syntax::ast::{FunctionRef, Name};
+use crate::wording::{did_you_mean, suggest};
 
 /// A function, and whose it is.
 #[derive(Clone, Debug)]

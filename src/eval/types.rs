@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::names::{named_component, span};
-use super::unknown::{did_you_mean, with_help};
-use crate::assist::suggest;
+use super::unknown::with_help;
 use crate::error::{Error, Kind, Result};
 use crate::model::interface::{Fit, Versions, fit_path};
 use crate::model::types::ResultType;
@@ -12,6 +11,7 @@ use crate::model::{Component, Extern, Item, Type};
 use crate::session::Components;
 use crate::syntax::Span;
 use crate::syntax::ast::{FunctionRef, Name, TypeArg, TypeExpr, TypeExprKind};
+use crate::wording::{did_you_mean, suggest};
 
 /// The types that WIT itself names and that take no arguments.
 const PLAIN: [(&str, Type); 16] = [
@@ -32,6 +32,11 @@ const PLAIN: [(&str, Type); 16] = [
     ("stream", Type::Stream(None)),
     ("future", Type::Future(None)),
 ];
+
+/// The names of the types that WIT itself names and that may stand alone.
+pub fn plain_type_names() -> impl Iterator<Item = &'static str> {
+    PLAIN.iter().map(|(name, _)| *name).chain(["result"])
+}
 
 /// The type that is written.
 pub fn resolve_type(components: &Components, written: &TypeExpr) -> Result<Type> {

@@ -2,7 +2,6 @@
 
 use super::names::{Found, candidates, span, spelling};
 use super::types::{named_type, type_with_case};
-use crate::assist::suggest;
 use crate::engine::Target;
 use crate::error::{Error, Kind};
 use crate::model::interface::{Versions, fit_path};
@@ -10,20 +9,10 @@ use crate::model::{FileKind, Item};
 use crate::session::{Components, Loaded};
 use crate::syntax::Span;
 use crate::syntax::ast::{FunctionRef, Name};
+use crate::wording::{did_you_mean, suggest};
 
 /// How many names a message lists.
 const LISTED: usize = 8;
-
-/// "did you mean `a` or `b`?", or nothing where there are none.
-pub fn did_you_mean<S: AsRef<str>>(names: &[S]) -> Option<String> {
-    let (last, others) = names.split_last()?;
-    let others: Vec<String> = others.iter().map(|name| format!("`{}`", name.as_ref())).collect();
-    let last = last.as_ref();
-    Some(match others.is_empty() {
-        true => format!("did you mean `{last}`?"),
-        false => format!("did you mean {} or `{last}`?", others.join(", ")),
-    })
-}
 
 /// Adds a help line, if there is one.
 pub fn with_help(error: Error, help: Option<String>) -> Error {

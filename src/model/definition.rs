@@ -28,13 +28,8 @@ pub fn definition(component: &Component, ty: &Type) -> String {
 fn functions_of<'a>(component: &'a Component, resource: &'a Resource) -> impl Iterator<Item = &'a Function> {
     let sides = [&component.exported_functions, &component.imported_functions];
     let wanted = move |function: &&'a Function| {
-        let named = match function.kind() {
-            FunctionKind::Plain => None,
-            FunctionKind::Constructor { resource }
-            | FunctionKind::Method { resource, .. }
-            | FunctionKind::Static { resource, .. } => Some(resource),
-        };
-        named == Some(&*resource.name.name) && function.interface().as_deref() == resource.name.interface.as_deref()
+        function.kind().resource() == Some(&*resource.name.name)
+            && function.interface().as_deref() == resource.name.interface.as_deref()
     };
     let side = sides.into_iter().find(|side| side.iter().any(|function| wanted(&&**function)));
     side.into_iter().flatten().map(|function| &**function).filter(wanted)

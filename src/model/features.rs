@@ -5,8 +5,8 @@
 
 use wasmparser::WasmFeatures;
 
-use crate::assist::suggest;
 use crate::error::{Error, Kind, Result};
+use crate::wording::{did_you_mean, suggest};
 
 /// A set of features that a file may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,10 +141,8 @@ fn unknown(name: &str) -> Error {
         return error.help("this runtime knows it, but cannot run it");
     }
     let known = EXTRA.iter().chain(PARTS_OF_DEFAULT).map(|(known, _)| *known).chain(["default", "all"]);
-    match suggest(name, known).as_slice() {
-        [] => error.help("`default`, `all`, or names as `wasmtime -W help` lists them: component-model-map, simd, …"),
-        near => error.help(format!("did you mean {}?", near.join(", "))),
-    }
+    let otherwise = "`default`, `all`, or names as `wasmtime -W help` lists them: component-model-map, simd, …";
+    error.help(did_you_mean(&suggest(name, known)).unwrap_or_else(|| otherwise.into()))
 }
 
 #[cfg(test)]

@@ -58,6 +58,26 @@ pub enum FunctionKind<'a> {
     },
 }
 
+impl<'a> FunctionKind<'a> {
+    /// The name of the resource that it belongs to.
+    pub fn resource(self) -> Option<&'a str> {
+        match self {
+            FunctionKind::Plain => None,
+            FunctionKind::Constructor { resource }
+            | FunctionKind::Method { resource, .. }
+            | FunctionKind::Static { resource, .. } => Some(resource),
+        }
+    }
+}
+
+/// A function's name as a person writes it: `counter.get` for `[method]counter.get`.
+pub fn plain_name(name: &str) -> &str {
+    match name.find(']') {
+        Some(end) if name.starts_with('[') => &name[end + 1..],
+        _ => name,
+    }
+}
+
 impl Function {
     /// What it is to a resource, read from its name.
     pub fn kind(&self) -> FunctionKind<'_> {
@@ -80,10 +100,7 @@ impl Function {
 
     /// The name as a person writes it: `counter`, `counter.get`, `add`.
     pub fn plain_name(&self) -> &str {
-        match self.name.find(']') {
-            Some(end) if self.name.starts_with('[') => &self.name[end + 1..],
-            _ => &self.name,
-        }
+        plain_name(&self.name)
     }
 
     /// The interface (or nested instances, joined with `#`) that holds it; `None` at the root.

@@ -2,8 +2,7 @@
 //!
 //! Built once a component, because a script's every statement looks a name up.
 
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::function::{Function, FunctionKind};

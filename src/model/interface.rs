@@ -79,6 +79,11 @@ pub fn compatible_interface(name: &str) -> &str {
     }
 }
 
+/// `ns:pkg/iface` of `ns:pkg/iface@1.2.3`.
+pub fn without_version(name: &str) -> &str {
+    name.rsplit_once('@').map_or(name, |(rest, _)| rest)
+}
+
 /// Whether a written interface (nested instances joined with `#`, outer ones may be left out) can mean this path of instances.
 pub fn fit_path(written: &str, path: &[Arc<str>], versions: Versions) -> Option<Fit> {
     let segments = written.split('#').count();

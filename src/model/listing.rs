@@ -5,7 +5,7 @@
 //! the file; long lists are cut.
 
 use super::definition::{Text, define_function, define_resource, define_type};
-use super::{Component, Extern, FunctionKind, Item};
+use super::{Component, Extern, Function, Item};
 
 /// One import or export of a component as WIT: a function, a type, a resource with its functions, a whole interface.
 /// `path` holds the instances around it, outermost first.
@@ -91,9 +91,9 @@ fn described(name: &str, word: &str, inside: &str) -> String {
 }
 
 /// A resource's constructor, methods and static functions, in the binary's order.
-fn functions_of<'a>(resource: &'a str, siblings: &'a [Extern]) -> impl Iterator<Item = &'a crate::model::Function> {
+fn functions_of<'a>(resource: &'a str, siblings: &'a [Extern]) -> impl Iterator<Item = &'a Function> {
     siblings.iter().filter_map(move |item| match &item.item {
-        Item::Function(function) if resource_of(function.kind()) == Some(resource) => Some(&**function),
+        Item::Function(function) if function.kind().resource() == Some(resource) => Some(&**function),
         _ => None,
     })
 }
@@ -101,15 +101,6 @@ fn functions_of<'a>(resource: &'a str, siblings: &'a [Extern]) -> impl Iterator<
 /// It is a constructor, method or static function that stands in its resource's body.
 fn belongs_to_resource(item: &Extern, siblings: &[Extern]) -> bool {
     let Item::Function(function) = &item.item else { return false };
-    let Some(resource) = resource_of(function.kind()) else { return false };
+    let Some(resource) = function.kind().resource() else { return false };
     siblings.iter().any(|other| matches!(&other.item, Item::Resource(_)) && *other.name == *resource)
-}
-
-fn resource_of(kind: FunctionKind<'_>) -> Option<&str> {
-    match kind {
-        FunctionKind::Plain => None,
-        FunctionKind::Constructor { resource }
-        | FunctionKind::Method { resource, .. }
-        | FunctionKind::Static { resource, .. } => Some(resource),
-    }
 }

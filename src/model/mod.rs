@@ -22,7 +22,7 @@ mod type_builder;
 pub mod types;
 mod validate;
 mod wit;
-mod wit_name;
+pub mod wit_name;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -79,6 +79,16 @@ pub struct TypeName {
     pub name: Arc<str>,
 }
 
+impl TypeName {
+    /// The name that means it in the whole component: `ns:pkg/iface@1.2.3#point`.
+    pub fn full_name(&self) -> String {
+        match &self.interface {
+            Some(interface) => format!("{interface}#{}", self.name),
+            None => self.name.to_string(),
+        }
+    }
+}
+
 /// Both sides of a `result`.
 #[derive(Debug)]
 pub struct ResultType {

@@ -105,11 +105,11 @@ struct Place {
 
 impl Place {
     fn new(input: &str, span: Span) -> Place {
-        let start = floor_boundary(input, span.start);
+        let start = input.floor_char_boundary(span.start);
         let line_start = input[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = input[start..].find('\n').map_or(input.len(), |at| start + at);
         // A place that goes on over several lines is marked to the end of its first.
-        let end = floor_boundary(input, span.end).clamp(start, line_end);
+        let end = input.floor_char_boundary(span.end).clamp(start, line_end);
         let clean = |text: &str| sanitize::line(text).into_owned();
         Place {
             before: clean(&input[line_start..start]),
@@ -134,11 +134,6 @@ impl Place {
         let after = if marked == self.marked { width::cut(&self.after, right) } else { String::new() };
         (before, marked, after)
     }
-}
-
-/// The nearest place at or before `at` where a character begins.
-fn floor_boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 #[cfg(test)]

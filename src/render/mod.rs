@@ -2,7 +2,7 @@
 //!
 //! Reports and errors hold whatever a component, a guest or a file wrote. What comes out of here is [`Clean`], the only text
 //! that a driver writes: nothing in it can move a cursor, change a title or reorder a line, apart from the colours that
-//! `style.rs` put there. This room knows reports and never commands, and it writes to no stream. Start reading at `text.rs`,
+//! `style.rs` put there. This room knows reports, never commands or sessions, and it writes to no stream. Start reading at `text.rs`,
 //! then `sanitize.rs`.
 
 pub mod error;
@@ -14,6 +14,8 @@ pub mod text;
 pub mod width;
 
 use std::fmt;
+
+pub use style::Color;
 
 /// Text that is fit for a terminal; only this room makes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

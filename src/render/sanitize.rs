@@ -28,6 +28,11 @@ pub fn is_hidden(c: char) -> bool {
     }
 }
 
+/// Whether a character cannot stand in a line that is being typed: the line editor itself knows line breaks and tabs.
+pub fn is_hidden_in_input(c: char) -> bool {
+    is_hidden(c) && c != '\n' && c != '\t'
+}
+
 /// A text on one line: line breaks are made visible too.
 pub fn line(text: &str) -> Cow<'_, str> {
     replace(text, false)

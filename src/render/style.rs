@@ -1,11 +1,41 @@
-//! Colours: one style a role, and the decision whether to use any.
+//! Colours: the choice that a person has, whether it means any now, and one style a role.
 
 use std::fmt::Write;
 
 use owo_colors::{OwoColorize, Style};
 
 use crate::report::Role;
-use crate::session::Color;
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Color {
+    /// At a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// All choices, the default first.
+    pub const ALL: [Color; 3] = [Color::Auto, Color::Always, Color::Never];
+
+    /// How flags and settings spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Color::Auto => "auto",
+            Color::Always => "always",
+            Color::Never => "never",
+        }
+    }
+
+    /// The choice of this name.
+    pub fn named(name: &str) -> Option<Color> {
+        Color::ALL.into_iter().find(|color| color.name() == name)
+    }
+}
 
 /// Whether to write colours: the choice made by flag or setting first, then `NO_COLOR`, `CLICOLOR_FORCE`, and whether the
 /// text goes to a terminal.

@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 
 use super::{Components, Loaded, Session};
-use crate::assist::suggest;
-use crate::command::Word;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Extern, FileKind, Item};
-use crate::syntax::Span;
+use crate::syntax::{Span, Word};
+use crate::wording::{did_you_mean, suggest};
 
 impl Components {
     /// The current one, or an error that says how to load one.
@@ -21,10 +20,8 @@ impl Components {
     pub fn require(&self, name: &str, span: Span) -> Result<&Loaded> {
         self.named(name).ok_or_else(|| {
             let error = Error::new(Kind::Name, format!("no component is loaded as `{name}`")).at(span);
-            match suggest(name, self.all().iter().map(|loaded| loaded.name.as_str())) {
-                nearest if nearest.is_empty() => error.help("`.components` lists what is loaded"),
-                nearest => error.help(format!("did you mean {}?", nearest.join(", "))),
-            }
+            let nearest = suggest(name, self.all().iter().map(|loaded| loaded.name.as_str()));
+            error.help(did_you_mean(&nearest).unwrap_or_else(|| "`.components` lists what is loaded".into()))
         })
     }
 }

@@ -9,7 +9,6 @@ mod panics;
 mod run;
 mod script;
 mod settings;
-pub mod units;
 mod variables;
 
 use std::path::{Path, PathBuf};
@@ -18,13 +17,14 @@ use std::sync::Arc;
 pub use components::{Components, Loaded};
 pub use panics::{catch_panics, keep_panics_quiet};
 pub use script::{LineJoiner, is_blank};
-pub use settings::{Color, Settings};
+pub use settings::Settings;
 pub use variables::Variables;
 
 use crate::engine::{Engine, Grants, Limits, Options};
 use crate::error::Result;
 use crate::frontend::{Frontend, Interrupt};
 use crate::model::{Component, FeatureSet};
+use crate::render::Color;
 use crate::report::Report;
 
 /// Everything that lasts from one line to the next.

@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use super::{Session, catch_panics, is_blank};
 use crate::assist;
-use crate::command::{self, Args, Found, Spec, Word};
+use crate::command::{self, Args, Found, Spec};
 use crate::error::{Error, Kind, Result};
 use crate::eval;
 use crate::report::{Outcome, Report};
 use crate::syntax::ast::{Command, ExprKind, Input, Statement};
-use crate::syntax::{self, Span};
+use crate::syntax::{self, Span, Word};
 
 /// Commands that also work without their dot, unless an export has the name, and the command that each is.
 const BARE: [(&str, &str); 3] = [("help", "help"), ("exit", "quit"), ("quit", "quit")];

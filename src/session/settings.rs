@@ -1,6 +1,7 @@
 //! What `.set` changes.
 
 use crate::engine::Limits;
+use crate::render::Color;
 
 /// How a session behaves.
 #[derive(Clone, Debug)]
@@ -13,18 +14,6 @@ pub struct Settings {
     pub json: bool,
     /// Colours: always, never, or as the terminal and the environment say.
     pub color: Color,
-}
-
-/// When to use colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Color {
-    /// At a terminal, unless NO_COLOR is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 impl Default for Settings {

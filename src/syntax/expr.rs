@@ -110,7 +110,7 @@ impl Parser<'_> {
             self.lexer.skip_blank();
             let next = self.lexer.peek();
             let spaced = self.lexer.at() > start;
-            if spaced && (self.stops_at_blank() || (next != Some(b'?') && is_literal(&expr.kind))) {
+            if spaced && next != Some(b'?') && is_literal(&expr.kind) {
                 self.lexer.go_to(start);
                 return Ok(expr);
             }
@@ -168,19 +168,12 @@ impl Parser<'_> {
     /// Reads the bracket that makes a name a call, if it stands here.
     fn opens_arguments(&mut self) -> Option<Opened> {
         let start = self.lexer.at();
-        if !self.stops_at_blank() {
-            self.lexer.skip_blank();
-        }
+        self.lexer.skip_blank();
         if self.lexer.peek() == Some(b'(') {
             return Some(self.open(b')'));
         }
         self.lexer.go_to(start);
         None
-    }
-
-    /// A blank here ends the expression.
-    fn stops_at_blank(&self) -> bool {
-        self.ends_at_blank && self.depth == 1
     }
 
     /// One node stands above what was read last.

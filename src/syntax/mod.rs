@@ -25,7 +25,8 @@ mod words;
 pub use complete::{Completeness, Opened, Pending, completeness};
 pub use span::Span;
 pub use tokens::{Token, TokenKind, tokens};
-pub use words::split_words;
+pub use type_expr::GENERIC;
+pub use words::{Word, split_words};
 
 use ast::{Expr, FunctionRef, Input, Statement, TypeExpr};
 use parser::Parser;
@@ -48,15 +49,6 @@ pub fn parse_expression(text: &str, offset: usize) -> Result<Expr> {
     let expr = parser.expression()?;
     parser.end(Some(&expr))?;
     Ok(expr)
-}
-
-/// The expression that `text` begins with, and how many bytes of `text` it takes: outside brackets and strings it ends at the
-/// first blank, as in `.put $x file`.
-pub fn parse_leading_expression(text: &str, offset: usize) -> Result<(Expr, usize)> {
-    let mut parser = Parser::new(text, offset);
-    parser.ends_at_blank = true;
-    let expr = parser.expression()?;
-    Ok((expr, parser.lexer.at()))
 }
 
 /// A type and nothing else.

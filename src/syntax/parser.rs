@@ -14,14 +14,12 @@ pub(super) struct Parser<'a> {
     pub depth: usize,
     /// How high the expression that was read last is, from its root to its deepest leaf.
     pub height: usize,
-    /// The outermost expression ends at a blank: another word follows.
-    pub ends_at_blank: bool,
 }
 
 impl<'a> Parser<'a> {
     /// At the beginning of `text`, which begins at byte `base` of the line.
     pub fn new(text: &'a str, base: usize) -> Parser<'a> {
-        Parser { lexer: Lexer::new(text, base), depth: 0, height: 0, ends_at_blank: false }
+        Parser { lexer: Lexer::new(text, base), depth: 0, height: 0 }
     }
 
     /// Reads a whole input.

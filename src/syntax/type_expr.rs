@@ -6,8 +6,8 @@ use super::names::{Colon, begins_name, function_ref};
 use super::parser::{MAX_DEPTH, Parser};
 use crate::error::{Error, Result};
 
-/// The types that take arguments.
-const GENERIC: [&str; 9] = ["list", "map", "tuple", "option", "result", "own", "borrow", "stream", "future"];
+/// The types that take arguments; `result`, `stream` and `future` also stand alone.
+pub const GENERIC: [&str; 9] = ["list", "map", "tuple", "option", "result", "own", "borrow", "stream", "future"];
 
 impl Parser<'_> {
     /// Reads a type.

@@ -7,8 +7,16 @@ use std::str::CharIndices;
 
 use super::Span;
 use super::lexer::error;
-use crate::command::Word;
 use crate::error::Result;
+
+/// One word.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// The word, unquoted.
+    pub text: String,
+    /// Where it stands in the line, quotes included.
+    pub span: Span,
+}
 
 /// Splits `text`, which begins at byte `offset` of the line.
 pub fn split_words(text: &str, offset: usize) -> Result<Vec<Word>> {

@@ -9,7 +9,6 @@ use serde_json::{Map, Number, Value as Json, json};
 use super::wave::label;
 use super::{Typed, Value};
 use crate::model::Type;
-use crate::model::types::TypeName;
 
 /// The value as JSON.
 pub fn to_json(typed: &Typed) -> Json {
@@ -96,14 +95,10 @@ fn float(value: f64) -> Json {
 }
 
 fn handle(ty: &Type, number: u32) -> Json {
-    let full_name = |name: &TypeName| match &name.interface {
-        Some(interface) => format!("{interface}#{}", name.name),
-        None => name.name.to_string(),
-    };
     let item_name = |item: &Option<Arc<Type>>| item.as_ref().map(|item| item.to_string());
     match ty {
-        Type::Own(resource) => json!({"resource": full_name(&resource.name), "handle": number, "own": true}),
-        Type::Borrow(resource) => json!({"resource": full_name(&resource.name), "handle": number, "own": false}),
+        Type::Own(resource) => json!({"resource": resource.name.full_name(), "handle": number, "own": true}),
+        Type::Borrow(resource) => json!({"resource": resource.name.full_name(), "handle": number, "own": false}),
         Type::Stream(item) => json!({"stream": item_name(item), "handle": number}),
         Type::Future(item) => json!({"future": item_name(item), "handle": number}),
         _ => json!({"error-context": null, "handle": number}),

@@ -10,7 +10,7 @@ use crate::model::Type;
 use crate::model::types::Labels;
 
 /// Names that WAVE reads as something else, unless `%` stands before them.
-const KEYWORDS: [&str; 8] = ["true", "false", "some", "none", "ok", "err", "inf", "nan"];
+pub const KEYWORDS: [&str; 8] = ["true", "false", "some", "none", "ok", "err", "inf", "nan"];
 
 /// How many brackets deep [`wave_cut`] shows values.
 const CUT_DEPTH: usize = 6;

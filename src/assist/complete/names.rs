@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::eval;
-use crate::model::interface::{Versions, fit_path};
+use crate::model::interface::{InterfaceName, Versions, fit_path, without_version};
 use crate::model::{Function, FunctionKind, Resource, Type};
 use crate::session::Session;
 use crate::syntax::ast::Name;
@@ -70,11 +70,12 @@ pub(super) fn is_method(function: &Function) -> bool {
 
 /// How an interface may be written: in full, without its version, without its package.
 pub(super) fn interface_spellings(full: &str) -> impl Iterator<Item = &str> {
-    let unversioned = full.split('@').next().unwrap_or(full);
-    let plain = unversioned.rsplit('/').next().unwrap_or(unversioned);
     // The names of nested instances are not taken apart.
-    let whole = full.contains('#');
-    [full, if whole { full } else { unversioned }, if whole { full } else { plain }].into_iter()
+    match full.contains('#') {
+        true => [full; 3],
+        false => [full, without_version(full), InterfaceName::parse(full).name],
+    }
+    .into_iter()
 }
 
 /// The methods of a resource, wherever they are exported or imported, each with its plain name.

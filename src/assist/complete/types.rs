@@ -2,33 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::eval;
 use crate::model::{Extern, Item};
 use crate::session::Session;
+use crate::syntax::GENERIC;
 
 use super::names::interface_spellings;
 use super::{Found, Rank};
-
-/// Types that stand alone, and those that take arguments.
-const PLAIN: [&str; 17] = [
-    "bool",
-    "char",
-    "error-context",
-    "f32",
-    "f64",
-    "future",
-    "result",
-    "s16",
-    "s32",
-    "s64",
-    "s8",
-    "stream",
-    "string",
-    "u16",
-    "u32",
-    "u64",
-    "u8",
-];
-const GENERIC: [&str; 9] = ["borrow<", "future<", "list<", "map<", "option<", "own<", "result<", "stream<", "tuple<"];
 
 /// Every type that continues the word.
 pub(super) fn all(session: &Session, word: &str) -> Vec<Found> {
@@ -37,8 +17,9 @@ pub(super) fn all(session: &Session, word: &str) -> Vec<Found> {
         collect(&loaded.component.exports, "", &mut named);
         collect(&loaded.component.imports, "", &mut named);
     }
-    let builtin =
-        PLAIN.iter().chain(&GENERIC).map(|name| Found::new(Rank::Other, (*name).to_owned(), (*name).to_owned()));
+    let generic = GENERIC.iter().map(|name| format!("{name}<"));
+    let builtin = eval::plain_type_names().map(str::to_owned).chain(generic);
+    let builtin = builtin.map(|text| Found::new(Rank::Other, text.clone(), text));
     let qualified = word.rsplit_once('#').map(|(interface, _)| interface);
     let named = named.into_iter().flat_map(|(name, interfaces)| {
         let spelled = interfaces.iter().filter_map(move |interface| spelling(name, interface, qualified));

@@ -25,9 +25,9 @@ use crate::cli::{BlockCli, TestCli};
 use crate::error::{EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Error, Kind, Result};
 use crate::frontend::Interrupt;
 use crate::render::sanitize::Stream;
-use crate::render::{Clean, Look, style, text};
+use crate::render::{Clean, Color, Look, style, text};
 use crate::report::{Role, Text};
-use crate::session::{Color, Session, SessionOptions, keep_panics_quiet};
+use crate::session::{Session, SessionOptions, keep_panics_quiet};
 use document::{Document, Step};
 use pattern::Pattern;
 

@@ -72,17 +72,6 @@ fn parts_of_lines() {
     let expr = parse_expression(" $t[0] ", 6).unwrap();
     assert_eq!((show(&expr), expr.span), ("index($t 0)".to_owned(), Span::new(7, 12)));
     assert_eq!(parse_expression("1 2", 6).unwrap_err().span, Some(Span::new(8, 9)));
-    for (text, expected, length) in [
-        ("$x ./file", "$x", 2),
-        ("$x [f]", "$x", 2),
-        ("$x[ 0 ].a? f", "try(field(index($x 0) a))", 10),
-        ("f( 1 ) f", "call(f: 1)", 6),
-        ("f (1)", "#f", 1),
-        ("\"a b\" f", "\"a b\"", 5),
-    ] {
-        let (expr, taken) = parse_leading_expression(text, 3).unwrap();
-        assert_eq!((show(&expr).as_str(), taken), (expected, length), "{text}");
-    }
     assert_eq!(show_type(&parse_type("own<c::r>", 0).unwrap()), "own<c||r>");
     assert_eq!(show_name(&parse_function_ref("ns:pkg", 0).unwrap()), "ns:pkg");
     assert_eq!(show_name(&parse_function_ref("a:b/c@1.0.0#f", 0).unwrap()), "|a:b/c@1.0.0|f");

@@ -37,9 +37,6 @@ fn survives(text: &str) {
     if let Err(error) = parse_expression(text, 0) {
         within(error.span);
     }
-    if let Ok((_, taken)) = parse_leading_expression(text, 0) {
-        assert!(text.is_char_boundary(taken));
-    }
     let _ = (parse_type(text, 7), parse_statement(text, 7), parse_function_ref(text, 7));
     split_words(text, 0)
         .map_or_else(|error| within(error.span), |words| words.iter().for_each(|word| within(Some(word.span))));

@@ -5,7 +5,7 @@
 ;; > drop()
 ;; < 100
 ;; < 7
-;; ! bound of 16 MiB
+;; ! bound of 16MiB
 ;; exit 1
 ;; timeout 60s
 (component

@@ -1,6 +1,6 @@
 ;; Many tables, each grown to what one may have: together they stay within the bound of memory.
 ;; > elements()
-;; ! bound of 16 MiB
+;; ! bound of 16MiB
 ;; exit 1
 (component
   (core module $m

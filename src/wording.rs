@@ -1,4 +1,4 @@
-//! "Did you mean": the names nearest to one that means nothing.
+//! Phrases that errors and notices of every room share: how many there are of something, and which name was probably meant.
 
 /// How many names are offered.
 const OFFERED: usize = 3;
@@ -28,9 +28,38 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     near.into_iter().take(OFFERED).map(|(_, candidate)| candidate.to_owned()).collect()
 }
 
+/// "did you mean `a` or `b`?", or nothing where there are no names.
+pub fn did_you_mean<S: AsRef<str>>(names: &[S]) -> Option<String> {
+    let (last, others) = names.split_last()?;
+    let others: Vec<String> = others.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    let last = last.as_ref();
+    Some(match others.is_empty() {
+        true => format!("did you mean `{last}`?"),
+        false => format!("did you mean {} or `{last}`?", others.join(", ")),
+    })
+}
+
+/// `1 handle`, `2 handles`.
+pub fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_have_their_plural() {
+        assert_eq!([0, 1, 2].map(|number| counted(number, "export")), ["0 exports", "1 export", "2 exports"]);
+    }
+
+    #[test]
+    fn the_last_of_several_names_stands_behind_or() {
+        let check = |names: &[&str], expected: Option<&str>| assert_eq!(did_you_mean(names).as_deref(), expected);
+        check(&[], None);
+        check(&["a"], Some("did you mean `a`?"));
+        check(&["a", "b", "c"], Some("did you mean `a`, `b` or `c`?"));
+    }
 
     fn check(name: &str, candidates: &[&str], expected: &[&str]) {
         assert_eq!(suggest(name, candidates.iter().copied()), expected, "nearest to {name}");
