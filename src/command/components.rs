@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Args, Group, Spec};
 use crate::error::Result;
-use crate::model::FileKind;
+use crate::model::{Component, FileKind};
 use crate::report::{Cell, Outcome, Report, Role, Table, Text};
 use crate::session::Session;
 
@@ -14,7 +14,7 @@ pub static SPEC: Spec = Spec {
     args: &[],
     summary: "List the loaded components",
     details: "The current one, whose functions need no `comp::` before them, is marked with `*`. The numbers of exports and \
-              imports count functions, or all items of a core module.",
+              imports count functions, or all items of a core module of which no component can be made.",
     examples: &[
         (".components", "what is loaded, and from where"),
         ("adder::add(1, 2)", "a function of a component that is not current"),
@@ -35,7 +35,7 @@ fn run(session: &mut Session, _args: &Args) -> Result<Outcome> {
         vec![
             Cell { text: Text::plain(if is_current { "*" } else { "" }), json: Json::Bool(is_current) },
             Cell::new(Role::Name, &loaded.name),
-            Cell::new(Role::Plain, kind_name(component.kind)),
+            Cell::new(Role::Plain, kind_name(component)),
             Cell::number(exports as u64),
             Cell::number(imports as u64),
             Cell::new(Role::Dim, component.path.to_string_lossy()),
@@ -51,8 +51,9 @@ fn run(session: &mut Session, _args: &Args) -> Result<Outcome> {
 }
 
 /// What a file is, for people.
-pub fn kind_name(kind: FileKind) -> &'static str {
-    match kind {
+pub fn kind_name(component: &Component) -> &'static str {
+    match component.kind {
+        FileKind::Component if component.core.is_some() => "core module",
         FileKind::Component => "component",
         FileKind::CoreModule => "core module",
         FileKind::WitPackage => "WIT package",

@@ -3,9 +3,10 @@
 use serde_json::{Value as Json, json};
 
 use super::components::kind_name;
+use super::load::{changes, some_of};
 use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
 use crate::error::Result;
-use crate::model::{Component, Facts, FileKind, Producer};
+use crate::model::{Component, CoreModule, Extern, Facts, FileKind, Made, PREVIEW1, Producer};
 use crate::report::{Outcome, Report, Role, Text};
 use crate::session::{Loaded, Session};
 
@@ -39,7 +40,7 @@ fn rows(loaded: &Loaded, facts: &Facts) -> Vec<(&'static str, String)> {
     let component = &loaded.component;
     let mut rows = vec![
         ("name", loaded.name.clone()),
-        ("kind", kind(component.kind).to_owned()),
+        ("kind", kind(component)),
         ("path", component.path.display().to_string()),
         ("size", format!("{} bytes", facts.size)),
         ("sha256", facts.sha256.clone()),
@@ -52,22 +53,39 @@ fn rows(loaded: &Loaded, facts: &Facts) -> Vec<(&'static str, String)> {
     add("language", facts.languages.join(", "));
     add("made with", facts.producers.iter().map(producer).collect::<Vec<_>>().join(", "));
     add("WASI", facts.wasi.join(", "));
-    add("adapter", facts.adapter.clone().unwrap_or_default());
+    add("adapter", adapter(component, facts).unwrap_or_default());
     add("needs", features(facts));
     add("exports", items(component, true));
     add("imports", items(component, false));
+    core_rows(component).into_iter().for_each(|(label, text)| add(label, text));
     add("holds", holds(facts));
     add("debug", debug(facts).to_owned());
     rows
 }
 
 /// What a file is, and what can be done with it.
-fn kind(kind: FileKind) -> &'static str {
-    match kind {
-        FileKind::Component => "component",
-        FileKind::CoreModule => "core module: it can be looked at; running it comes in a later version",
-        FileKind::WitPackage => "WIT package: `.wit` prints it, there is nothing to call",
+fn kind(component: &Component) -> String {
+    match (component.kind, &component.core.as_ref().map(|core| &core.made)) {
+        (_, Some(Ok(made))) => format!("core module, made into a component {}", made.how()),
+        (_, Some(Err(reason))) => format!("core module, of which no component can be made: {reason}"),
+        (FileKind::WitPackage, None) => "WIT package: `.wit` prints it, there is nothing to call".to_owned(),
+        (_, None) => "component".to_owned(),
     }
+}
+
+/// What the core module itself exports and imports, and what its component does not have.
+fn core_rows(component: &Component) -> Vec<(&'static str, String)> {
+    let Some(core) = &component.core else { return Vec::new() };
+    let mut rows = vec![
+        ("module", format!("exports {}", names(core.exports.iter().map(|item| item.name.to_string())))),
+        ("", format!("imports from {}", names(core.imports.iter().map(|item| item.name.to_string())))),
+    ];
+    rows.extend(changes(component).into_iter().filter(|_| core.made.is_ok()).map(|change| ("", change)));
+    rows
+}
+
+fn names(names: impl ExactSizeIterator<Item = String>) -> String {
+    if names.len() == 0 { "nothing".to_owned() } else { some_of(names) }
 }
 
 fn producer(producer: &Producer) -> String {
@@ -111,6 +129,16 @@ fn debug(facts: &Facts) -> &'static str {
     }
 }
 
+/// What the adapter adapts: the one in the file, or the one that was used on loading.
+fn adapter(component: &Component, facts: &Facts) -> Option<String> {
+    let used = made(component).and_then(|made| made.adapter).map(|_| PREVIEW1.to_owned());
+    facts.adapter.clone().or(used)
+}
+
+fn made(component: &Component) -> Option<&Made> {
+    component.core.as_ref().and_then(|core| core.made.as_ref().ok())
+}
+
 /// The same as data.
 fn data(loaded: &Loaded, facts: &Facts) -> Json {
     let component = &loaded.component;
@@ -121,14 +149,15 @@ fn data(loaded: &Loaded, facts: &Facts) -> Json {
         .collect();
     json!({
         "name": loaded.name,
-        "kind": kind_name(component.kind),
+        "kind": kind_name(component),
         "path": component.path.to_string_lossy(),
         "size": facts.size,
         "sha256": facts.sha256,
         "languages": facts.languages,
         "producers": producers,
         "wasi": facts.wasi,
-        "adapter": facts.adapter,
+        "adapter": adapter(component, facts),
+        "core": component.core.as_deref().map(core_data),
         "features": facts.features,
         "exports": component.exports.len(),
         "imports": component.imports.len(),
@@ -140,4 +169,21 @@ fn data(loaded: &Loaded, facts: &Facts) -> Json {
         "dwarf": facts.has_dwarf,
         "names": facts.has_names,
     })
+}
+
+/// What a file that holds a core module has beyond the others.
+fn core_data(core: &CoreModule) -> Json {
+    let names = |items: &[Extern]| items.iter().map(|item| item.name.to_string()).collect::<Vec<_>>();
+    let mut data = json!({ "exports": names(&core.exports), "imports_from": names(&core.imports) });
+    data["component"] = match &core.made {
+        Ok(made) => json!({
+            "adapter": made.adapter,
+            "by": if made.has_wit { "wit" } else { "signatures" },
+            "renamed": made.renamed,
+            "left_out": made.left_out,
+        }),
+        Err(_) => Json::Null,
+    };
+    data["reason"] = json!(core.made.as_ref().err());
+    data
 }

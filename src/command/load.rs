@@ -7,7 +7,7 @@ use serde_json::json;
 use super::components::kind_name;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word, counted, usage};
 use crate::error::{Error, Kind, Result};
-use crate::model::FileKind;
+use crate::model::{Component, FileKind};
 use crate::report::{Outcome, Report};
 use crate::session::{Loaded, Session};
 
@@ -20,8 +20,10 @@ pub static SPEC: Spec = Spec {
         Arg { name: "NAME", kind: ArgKind::Text, count: Count::Optional },
     ],
     summary: "Load a component, and make it the current one",
-    details: "FILE is a component, a core module or a WIT package, as `.wasm` or `.wat`; the last two can be looked at, not \
-              called. The name is the file's without its extension, every character outside `A-Za-z0-9_-` made `-`; a \
+    details: "FILE is a component, a core module or a WIT package, as `.wasm` or `.wat`. A core module is made into a component: \
+              by the WIT that a bindings generator left in it or else by its signatures, WASI preview 1 included; a notice \
+              says what that changed. A module of which none can be made, and a WIT package, can be looked at, not called. \
+              The name is the file's without its extension, every character outside `A-Za-z0-9_-` made `-`; a \
               taken name gets `-2`, `-3`, …. Nothing runs before the first call.",
     examples: &[
         (".load demos/adder.wasm", "its functions can now be called: `add(1, 2)`"),
@@ -31,14 +33,18 @@ pub static SPEC: Spec = Spec {
     run,
 };
 
+/// How many names a notice lists.
+const SHOWN: usize = 8;
+
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let Some(file) = args.get(0) else { return Ok(Outcome::default()) };
     let wanted = wanted_name(args)?;
     let name =
         session.load(Path::new(&file.text), wanted.map(|word| word.text.as_str())).map_err(|e| e.at(file.span))?;
     let loaded = session.components.require(&name, file.span)?;
-    let json = json!({ "name": name, "kind": kind_name(loaded.component.kind) });
+    let json = json!({ "name": name, "kind": kind_name(&loaded.component) });
     let outcome = Outcome::from(Report::Text { lines: Vec::new(), json }).notice(summary(loaded));
+    let outcome = changes(&loaded.component).into_iter().fold(outcome, Outcome::notice);
     Ok(match wanted {
         Some(word) if word.text != name => outcome.notice(format!("`{}` was not free or not a name", word.text)),
         _ => outcome,
@@ -60,14 +66,45 @@ fn wanted_name(args: &Args) -> Result<Option<&Word>> {
 /// What was loaded, in one line.
 pub fn summary(loaded: &Loaded) -> String {
     let component = &loaded.component;
+    let functions = || {
+        let exported = counted(component.exported_functions.len(), "function");
+        format!("{exported} exported, {} imported", component.imported_functions.len())
+    };
     let contents = match component.kind {
-        FileKind::Component => format!(
-            "{} exported, {} imported",
-            counted(component.exported_functions.len(), "function"),
-            component.imported_functions.len()
-        ),
+        FileKind::Component => match component.core.as_ref().and_then(|core| core.made.as_ref().ok()) {
+            Some(made) => format!("made into a component {}; {}", made.how(), functions()),
+            None => functions(),
+        },
         FileKind::CoreModule => "it can be looked at, not called".to_owned(),
         FileKind::WitPackage => "it has nothing to call; `.wit` prints it".to_owned(),
     };
-    format!("loaded {} ({}): {contents}", loaded.name, kind_name(component.kind))
+    format!("loaded {} ({}): {contents}", loaded.name, kind_name(component))
+}
+
+/// What the component made of a core module does not have or calls differently, or why there is none.
+pub fn changes(component: &Component) -> Vec<String> {
+    let made = match component.core.as_ref().map(|core| &core.made) {
+        Some(Ok(made)) => made,
+        Some(Err(reason)) => return vec![format!("no component can be made of it: {reason}")],
+        None => return Vec::new(),
+    };
+    let mut changes = Vec::new();
+    if !made.renamed.is_empty() {
+        let names = made.renamed.iter().map(|(from, to)| format!("{from} is {to}"));
+        changes.push(format!("names that WIT does not allow are changed: {}", some_of(names)));
+    }
+    if !made.left_out.is_empty() {
+        changes.push(format!("left out of the component: {}", some_of(made.left_out.iter().cloned())));
+    }
+    changes
+}
+
+/// The first few, and how many more there are.
+pub fn some_of(items: impl ExactSizeIterator<Item = String>) -> String {
+    let more = items.len().saturating_sub(SHOWN);
+    let mut shown: Vec<String> = items.take(SHOWN).collect();
+    if more > 0 {
+        shown.push(format!("and {more} more"));
+    }
+    shown.join(", ")
 }

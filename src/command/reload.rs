@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::load::summary;
+use super::load::{changes, summary};
 use super::reset::ended_handles;
 use super::{Arg, ArgKind, Args, Count, Group, Spec};
 use crate::error::Result;
@@ -34,5 +34,6 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         session.engine.compile_in_background(component.id);
     }
     let loaded = session.components.require(&old.name, args.span)?;
-    Ok(Outcome::default().notice(format!("{}{}", summary(loaded), ended_handles(ended))))
+    let outcome = Outcome::default().notice(format!("{}{}", summary(loaded), ended_handles(ended)));
+    Ok(changes(&loaded.component).into_iter().fold(outcome, Outcome::notice))
 }

@@ -35,6 +35,7 @@ fn holds(loaded: &Loaded) -> String {
     };
     let counts = format!("{}, {}", counted(exports, "export"), counted(imports, "import"));
     match component.kind {
+        FileKind::Component if component.core.is_some() => format!("a core module made into a component, {counts}"),
         FileKind::Component => counts,
         FileKind::CoreModule => format!("a core module, {counts}"),
         FileKind::WitPackage => "a WIT package, nothing to call".to_owned(),

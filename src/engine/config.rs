@@ -9,6 +9,12 @@ use wasmtime::{Cache, CacheConfig, Config, Engine, OptLevel, RegallocAlgorithm, 
 
 use crate::error::{Error, Kind, Result};
 
+/// The stack of a guest. Code that is not optimised has frames several times the usual size: with the usual 512 KiB CPython does
+/// not get as far as its prompt.
+const GUEST_STACK: usize = 4 << 20;
+/// The stack that a call runs on: the guest's, and what the host needs when the guest calls it. Only what is used is memory.
+const CALL_STACK: usize = GUEST_STACK + (2 << 20);
+
 /// The runtime with every feature on that it can run (component gc apart), its code cache in `cache`.
 ///
 /// A cache folder that cannot be used is no error: the code is compiled again each time.
@@ -20,6 +26,8 @@ pub fn runtime(cache: Option<&Path>) -> Result<Engine> {
         .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass)
         .epoch_interruption(true)
         .consume_fuel(true)
+        .max_wasm_stack(GUEST_STACK)
+        .async_stack_size(CALL_STACK)
         .wasm_backtrace_details(WasmBacktraceDetails::Enable)
         .cache(cache.and_then(code_cache));
     Engine::new(&config).map_err(|e| Error::new(Kind::Internal, "the runtime does not start").cause(format!("{e:#}")))

@@ -141,6 +141,7 @@ impl Engine {
     /// Runs `wasi:cli/run` in an instance of its own with these arguments after the program's name; the guest's exit status.
     pub fn run(&mut self, id: u32, args: &[String]) -> Result<u8> {
         let program = self.programs.get_mut(&id).ok_or_else(|| not_loaded(id))?;
+        program.check_kind()?;
         let is_run = |function: &&Arc<Function>| {
             let [interface] = &function.path[..] else { return false };
             without_version(interface) == "wasi:cli/run" && &*function.name == "run"

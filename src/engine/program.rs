@@ -93,18 +93,24 @@ impl Program {
 
     /// The compiled code, waited for.
     pub fn compiled(&self, around: &Surroundings) -> Result<wasmtime::component::Component> {
-        match self.component.kind {
-            FileKind::Component => {}
-            FileKind::CoreModule => {
-                return Err(Error::new(Kind::Load, format!("{} is a core module: it cannot be run yet", self.name))
-                    .help("a component can be made of it with `wasm-tools component new`"));
-            }
-            FileKind::WitPackage => {
-                return Err(Error::new(Kind::Load, format!("{} is a WIT package: there is nothing to run", self.name)));
-            }
-        }
+        self.check_kind()?;
         self.start_compiling(around);
         self.compilation.wait(&self.name, &*around.frontend, &around.interrupt)
+    }
+
+    /// An error for what cannot be run at all.
+    pub fn check_kind(&self) -> Result<()> {
+        match self.component.kind {
+            FileKind::Component => Ok(()),
+            FileKind::CoreModule => {
+                let message = format!("{} is a core module of which no component can be made", self.name);
+                let reason = self.component.core.as_ref().and_then(|core| core.made.as_ref().err());
+                Err(reason.into_iter().fold(Error::new(Kind::Load, message), Error::cause))
+            }
+            FileKind::WitPackage => {
+                Err(Error::new(Kind::Load, format!("{} is a WIT package: there is nothing to run", self.name)))
+            }
+        }
     }
 
     /// Calls an exported function.

@@ -4,8 +4,8 @@ use super::names::{Found, candidates, span, spelling};
 use super::types::{named_type, type_with_case};
 use crate::engine::Target;
 use crate::error::{Error, Kind};
+use crate::model::Item;
 use crate::model::interface::{Versions, fit_path};
-use crate::model::{FileKind, Item};
 use crate::session::{Components, Loaded};
 use crate::syntax::Span;
 use crate::syntax::ast::{FunctionRef, Name};
@@ -68,12 +68,7 @@ pub fn unknown_function(components: &Components, reference: &FunctionRef) -> Err
         return error.help("no component is loaded: .load FILE");
     }
     if let Some(loaded) = core_module_with(components, reference) {
-        return Error::new(
-            Kind::Name,
-            format!("`{}` is a function of the core module `{}`", written(reference), loaded.name),
-        )
-        .at(span(reference))
-        .help("running core modules is not there yet; .exports and .info show what it is");
+        return not_called(reference, loaded).at(span(reference));
     }
     let name = &*reference.name.text;
     let method = name.split_once('.').map_or(name, |(_, method)| method);
@@ -148,13 +143,31 @@ fn other_than_function(components: &Components, reference: &FunctionRef) -> Opti
     named_type(components, reference).is_ok().then_some("a type")
 }
 
+/// The error for a function that a core module has, and no component made of it.
+fn not_called(reference: &FunctionRef, loaded: &Loaded) -> Error {
+    let message = format!("`{}` is a function of the core module `{}`", written(reference), loaded.name);
+    let error = Error::new(Kind::Name, message);
+    match loaded.component.core.as_ref().map(|core| &core.made) {
+        Some(Err(reason)) => error.note(format!("no component can be made of it: {reason}")),
+        Some(Ok(made)) => {
+            let renamed = made.renamed.iter().find(|(name, _)| *name == reference.name.text);
+            let help = renamed.map(|(_, name)| format!("it is called {name} here, as WIT wants it"));
+            error.help(help.unwrap_or_else(|| {
+                "the component made of it does not have it: WIT cannot express it, or it is for linkers and runtimes".into()
+            }))
+        }
+        None => error,
+    }
+}
+
 fn core_module_with<'a>(components: &'a Components, reference: &FunctionRef) -> Option<&'a Loaded> {
     components.all().iter().find(|loaded| {
         let fits = reference.component.as_ref().is_none_or(|name| name.text == loaded.name);
-        fits && loaded.component.kind == FileKind::CoreModule
-            && loaded.component.exports.iter().any(|export| {
+        fits && loaded.component.core.as_ref().is_some_and(|core| {
+            core.exports.iter().any(|export| {
                 *export.name == *reference.name.text
                     && matches!(&export.item, Item::Core(text) if text.starts_with("func"))
             })
+        })
     })
 }

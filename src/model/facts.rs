@@ -38,18 +38,24 @@ pub struct Facts {
 }
 
 impl Component {
+    /// The binary that the file holds, whatever was made of it.
+    fn file_bytes(&self) -> &[u8] {
+        self.core.as_ref().map_or(&self.bytes, |core| &core.bytes)
+    }
+
     /// Reads the facts from the bytes: about 60 ms for 18 MB.
     pub fn facts(&self) -> Facts {
-        let survey = survey(&self.bytes);
+        let bytes = self.file_bytes();
+        let survey = survey(bytes);
         Facts {
-            size: self.bytes.len() as u64,
-            sha256: hex(&Sha256::digest(&self.bytes)),
+            size: bytes.len() as u64,
+            sha256: hex(&Sha256::digest(bytes)),
             producers: survey.producers(),
             languages: survey.languages(),
             wasi: wasi_versions(self),
             adapter: survey.adapter(),
-            features: needed_extras(&self.bytes, FeatureSet::all(), Bodies::Check),
-            shape: scan(&self.bytes).unwrap_or_default(),
+            features: needed_extras(bytes, FeatureSet::all(), Bodies::Check),
+            shape: scan(bytes).unwrap_or_default(),
             has_dwarf: survey.has_dwarf,
             has_names: survey.has_names,
         }
@@ -58,7 +64,11 @@ impl Component {
 
 /// The versions of `wasi:…` interfaces, and `preview1` where a core module imports that.
 fn wasi_versions(component: &Component) -> Vec<String> {
-    let found: BTreeSet<&str> = component.imports.iter().chain(&component.exports).filter_map(wasi_version).collect();
+    let (imports, exports) = match &component.core {
+        Some(core) => (&core.imports, &core.exports),
+        None => (&component.imports, &component.exports),
+    };
+    let found: BTreeSet<&str> = imports.iter().chain(exports).filter_map(wasi_version).collect();
     found.into_iter().map(str::to_owned).collect()
 }
 

@@ -1,4 +1,4 @@
-//! From a file to a [`Component`]: read, recognise, assemble, scan, validate, list.
+//! From a file to a [`Component`]: read, recognise, assemble, scan, validate, make a component of a core module, list.
 //!
 //! Each step has its own file; this one is their order. Nothing is compiled, and no function body is read.
 
@@ -7,8 +7,10 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::componentize::{CoreModule, componentize};
 use super::features::FeatureSet;
 use super::recognise::{Content, recognise};
+use super::validate::Validated;
 use super::{Component, FileKind, core_items, externs, scan, validate};
 use crate::error::{Error, Kind, Result};
 
@@ -48,6 +50,7 @@ fn load(bytes: &[u8], path: &Path, id: u32, features: FeatureSet) -> Result<Comp
         path: path.to_owned(),
         kind: FileKind::CoreModule,
         bytes: Arc::from(bytes),
+        core: None,
         imports: Vec::new(),
         exports: Vec::new(),
         imported_functions: Vec::new(),
@@ -57,10 +60,31 @@ fn load(bytes: &[u8], path: &Path, id: u32, features: FeatureSet) -> Result<Comp
     if is_component {
         externs::fill(&mut component, &validated)?;
     } else {
-        component.imports = core_items::imports(validated.types.as_ref());
-        component.exports = core_items::exports(validated.types.as_ref());
+        load_core_module(&mut component, &validated, features);
     }
     Ok(component)
+}
+
+/// Makes a component of a core module; where that is not possible, it stays a core module, to be looked at.
+fn load_core_module(component: &mut Component, validated: &Validated, features: FeatureSet) {
+    let bytes = component.bytes.clone();
+    let imports = core_items::imports(validated.types.as_ref());
+    let exports = core_items::exports(validated.types.as_ref());
+    let made = componentize(&bytes, validated.types.as_ref()).and_then(|(made_bytes, made)| {
+        let fill = |component: &mut Component| {
+            scan::scan(&made_bytes)?;
+            externs::fill(component, &validate::types_of(&made_bytes, features)?)
+        };
+        fill(component).map_err(|error: Error| error.message.clone())?;
+        component.bytes = Arc::from(made_bytes);
+        Ok(made)
+    });
+    if made.is_err() {
+        component.kind = FileKind::CoreModule;
+        (component.imports, component.exports) = (imports.clone(), exports.clone());
+        (component.imported_functions, component.exported_functions) = Default::default();
+    }
+    component.core = Some(Box::new(CoreModule { bytes, imports, exports, made }));
 }
 
 /// The whole file, if it is a file: a pipe could block for ever and a device never end.

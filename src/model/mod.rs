@@ -1,10 +1,13 @@
 //! A component as read from its bytes: facts, never behaviour.
 //!
 //! This room never imports wasmtime and never compiles anything: it works on components that cannot be compiled or
-//! instantiated. Facts come from wasmparser's validated types; wit-parser is called in `wit.rs` alone, behind `catch_unwind`.
+//! instantiated. Facts come from wasmparser's validated types; wit-parser and wit-component are called in
+//! `wit.rs` and `componentize.rs` alone, behind `catch_unwind`.
 //! Start reading at [`Component`], then `load.rs`.
 
+mod componentize;
 mod core_items;
+mod core_world;
 mod definition;
 mod externs;
 mod facts;
@@ -27,6 +30,7 @@ pub mod wit_name;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use componentize::{CoreModule, Made, PREVIEW1};
 pub use definition::definition;
 pub use facts::Facts;
 pub use features::FeatureSet;
@@ -41,9 +45,9 @@ pub use wit::wit_text;
 /// What sort of binary a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
-    /// A component.
+    /// A component, or a core module of which one was made.
     Component,
-    /// A core module: it can be looked at, not called.
+    /// A core module of which no component can be made: it can be looked at, not called.
     CoreModule,
     /// A WIT package stored as a component: it can be printed, and has nothing to call.
     WitPackage,
@@ -58,8 +62,10 @@ pub struct Component {
     pub path: PathBuf,
     /// What it is.
     pub kind: FileKind,
-    /// The binary (a text file's bytes after assembly).
+    /// The binary (a text file's bytes after assembly); where the file is a core module, the component made of it.
     pub bytes: Arc<[u8]>,
+    /// The core module, where the file is one.
+    pub core: Option<Box<CoreModule>>,
     /// What it imports, in the binary's order.
     pub imports: Vec<Extern>,
     /// What it exports, in the binary's order.

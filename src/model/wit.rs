@@ -1,6 +1,6 @@
 //! The WIT that a binary carries, as `wasm-tools component wit` prints it.
 //!
-//! The one place that calls wit-parser and wit-component. They panic on some valid components and refuse or drop what WIT has
+//! Here and in `componentize.rs` wit-parser and wit-component are called. They panic on some valid components and refuse or drop what WIT has
 //! no word for: so they are called where a panic is contained, and `listing.rs` prints from our own types what they cannot.
 
 use wit_component::{Output, OutputToString, WitPrinter};
@@ -193,18 +193,19 @@ mod tests {
 
     #[test]
     fn a_core_module_shows_its_embedded_wit() {
-        let error = wit_text(&load("(module)")).expect_err("it prints");
+        let error = wit_text(&load(r#"(module (import "env" "m" (memory 1)))"#)).expect_err("it prints");
         assert_eq!(error.message, "test.wat is a core module without WIT");
+        // Without what its world exports no component can be made of it, so what is embedded is all that there is.
         let mut module = wat::parse_str("(module)").expect("valid text");
         let mut resolve = Resolve::default();
         let package =
-            resolve.push_str("a.wit", "package a:b;\nworld w {\n  import f: func();\n}\n").expect("valid WIT");
+            resolve.push_str("a.wit", "package a:b;\nworld w {\n  export f: func();\n}\n").expect("valid WIT");
         let world = resolve.select_world(&[package], None).expect("one world");
         let encoding = wit_component::StringEncoding::UTF8;
         wit_component::embed_component_metadata(&mut module, &resolve, world, encoding).expect("it embeds");
         let component = Component::from_bytes(&module, Path::new("m.wasm"), 1, FeatureSet::all()).expect("it loads");
         let printed = wit_text(&component).expect("it prints");
-        assert!(printed.contains("import f: func();"), "{printed}");
+        assert!(printed.contains("export f: func();"), "{printed}");
     }
 
     #[test]

@@ -89,6 +89,7 @@ fn component() -> Component {
         path: PathBuf::new(),
         kind: FileKind::Component,
         bytes: Arc::from([]),
+        core: None,
         imports: Vec::new(),
         exports,
         imported_functions,

@@ -40,7 +40,7 @@ fn unknown_names_come_with_the_nearest() {
             ("counter.get()", "counter.get", &["`get` is a method", "$handle.get(…)"]),
             ("get()", "get", &["`get` is a method", "$handle.get(…)"]),
             ("twice()", "twice", &["means 2 functions", "`test:kit/a#twice`: func() -> u8", "`test:kit/b#twice`"]),
-            ("core-add(1, 2)", "core-add", &["of the core module `core`", "is not there yet"]),
+            ("core-add(1, 2)", "core-add", &["of the core module `core`", "no component can be made of it: no"]),
             ("zzzzzz()", "zzzzzz", &["no function `zzzzzz`", ".exports"]),
             ("zzzzzz", "zzzzzz", &["no function `zzzzzz`"]),
             ("shapes", "shapes", &["no function `shapes`", "is an interface: `.type shapes` shows it"]),

@@ -9,7 +9,9 @@ use crate::engine::Target;
 use crate::error::{Error, Kind, Result};
 use crate::eval::run::Caller;
 use crate::model::types::{Case, Field, Labels, Record, ResultType, Variant};
-use crate::model::{Component, Extern, FileKind, Function, Item, Param, Resource, ResourceId, Type, TypeName};
+use crate::model::{
+    Component, CoreModule, Extern, FileKind, Function, Item, Param, Resource, ResourceId, Type, TypeName,
+};
 use crate::session::{Components, Variables};
 use crate::value::Value;
 
@@ -228,11 +230,14 @@ fn component(
     imports: Vec<Extern>,
     exports: Vec<Extern>,
 ) -> Arc<Component> {
+    let core =
+        CoreModule { bytes: Arc::from([]), imports: Vec::new(), exports: exports.clone(), made: Err("no".into()) };
     Arc::new(Component {
         id,
         path: "test.wasm".into(),
         kind,
         bytes: Arc::from([]),
+        core: (kind == FileKind::CoreModule).then(|| Box::new(core)),
         imports,
         exports,
         imported_functions,
