@@ -3,10 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::components::kind_name;
-use super::load::{changes, some_of};
 use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
 use crate::error::Result;
-use crate::model::{Component, CoreModule, Extern, Facts, FileKind, Made, PREVIEW1, Producer};
+use crate::model::{Component, CoreModule, Extern, Facts, FileKind, Made, PREVIEW1, Producer, some_of};
 use crate::report::{Outcome, Report, Role, Text};
 use crate::session::{Loaded, Session};
 
@@ -80,7 +79,7 @@ fn core_rows(component: &Component) -> Vec<(&'static str, String)> {
         ("module", format!("exports {}", names(core.exports.iter().map(|item| item.name.to_string())))),
         ("", format!("imports from {}", names(core.imports.iter().map(|item| item.name.to_string())))),
     ];
-    rows.extend(changes(component).into_iter().filter(|_| core.made.is_ok()).map(|change| ("", change)));
+    rows.extend(component.changes().into_iter().filter(|_| core.made.is_ok()).map(|change| ("", change)));
     rows
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::components::kind_name;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word, counted, usage};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Component, FileKind};
+use crate::model::FileKind;
 use crate::report::{Outcome, Report};
 use crate::session::{Loaded, Session};
 
@@ -33,9 +33,6 @@ pub static SPEC: Spec = Spec {
     run,
 };
 
-/// How many names a notice lists.
-const SHOWN: usize = 8;
-
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let Some(file) = args.get(0) else { return Ok(Outcome::default()) };
     let wanted = wanted_name(args)?;
@@ -44,7 +41,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let loaded = session.components.require(&name, file.span)?;
     let json = json!({ "name": name, "kind": kind_name(&loaded.component) });
     let outcome = Outcome::from(Report::Text { lines: Vec::new(), json }).notice(summary(loaded));
-    let outcome = changes(&loaded.component).into_iter().fold(outcome, Outcome::notice);
+    let outcome = loaded.component.changes().into_iter().fold(outcome, Outcome::notice);
     Ok(match wanted {
         Some(word) if word.text != name => outcome.notice(format!("`{}` was not free or not a name", word.text)),
         _ => outcome,
@@ -79,32 +76,4 @@ pub fn summary(loaded: &Loaded) -> String {
         FileKind::WitPackage => "it has nothing to call; `.wit` prints it".to_owned(),
     };
     format!("loaded {} ({}): {contents}", loaded.name, kind_name(component))
-}
-
-/// What the component made of a core module does not have or calls differently, or why there is none.
-pub fn changes(component: &Component) -> Vec<String> {
-    let made = match component.core.as_ref().map(|core| &core.made) {
-        Some(Ok(made)) => made,
-        Some(Err(reason)) => return vec![format!("no component can be made of it: {reason}")],
-        None => return Vec::new(),
-    };
-    let mut changes = Vec::new();
-    if !made.renamed.is_empty() {
-        let names = made.renamed.iter().map(|(from, to)| format!("{from} is {to}"));
-        changes.push(format!("names that WIT does not allow are changed: {}", some_of(names)));
-    }
-    if !made.left_out.is_empty() {
-        changes.push(format!("left out of the component: {}", some_of(made.left_out.iter().cloned())));
-    }
-    changes
-}
-
-/// The first few, and how many more there are.
-pub fn some_of(items: impl ExactSizeIterator<Item = String>) -> String {
-    let more = items.len().saturating_sub(SHOWN);
-    let mut shown: Vec<String> = items.take(SHOWN).collect();
-    if more > 0 {
-        shown.push(format!("and {more} more"));
-    }
-    shown.join(", ")
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::load::{changes, summary};
+use super::load::summary;
 use super::reset::ended_handles;
 use super::{Arg, ArgKind, Args, Count, Group, Spec};
 use crate::error::Result;
@@ -35,5 +35,5 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     }
     let loaded = session.components.require(&old.name, args.span)?;
     let outcome = Outcome::default().notice(format!("{}{}", summary(loaded), ended_handles(ended)));
-    Ok(changes(&loaded.component).into_iter().fold(outcome, Outcome::notice))
+    Ok(loaded.component.changes().into_iter().fold(outcome, Outcome::notice))
 }

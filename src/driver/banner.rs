@@ -6,7 +6,7 @@ use crate::report::{Role, Text};
 use crate::session::{Loaded, Session};
 use crate::wording::counted;
 
-/// The banner.
+/// The banner; of a core module it also says what its component lacks.
 pub fn banner(session: &Session) -> Vec<Text> {
     let first = Text::of(Role::Heading, format!("witsh {}", env!("CARGO_PKG_VERSION")))
         .and(Role::Dim, " · ")
@@ -24,7 +24,9 @@ pub fn banner(session: &Session) -> Vec<Text> {
                 .and(Role::Dim, format!(" · granted: {}", granted(&session.grants)))
         }
     };
-    vec![first, second]
+    let core = session.components.current().map(|loaded| loaded.component.changes()).unwrap_or_default();
+    let core = core.into_iter().map(|line| Text::of(Role::Dim, line));
+    [first, second].into_iter().chain(core).collect()
 }
 
 fn holds(loaded: &Loaded) -> String {

@@ -94,6 +94,40 @@ fn kind(outcome: Result<Option<Value>, Error>) -> Kind {
 }
 
 #[test]
+fn a_core_module_runs_as_a_component() {
+    let mut bench = Bench::new(
+        br#"(module
+            (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+            (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+            (memory (export "memory") 1)
+            (data (i32.const 0) "\08\00\00\00\03\00\00\00hi\n")
+            (func (export "twice") (param i32) (result i32) (i32.add (local.get 0) (local.get 0)))
+            (func (export "_start")
+                (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16)))
+                (call $exit (i32.const 7))))"#,
+    );
+    assert_eq!(bench.call("twice", &[Value::S32(-4)]).unwrap(), Some(Value::S32(-8)));
+    // WASI 0.2 knows success and failure, and no other status.
+    assert_eq!(bench.engine.run(1, &[]).unwrap(), 1);
+    assert_eq!(*lock(&bench.recorder.0), b"hi\n");
+    let mut bench = Bench::new(br#"(module (import "env" "memory" (memory 1)))"#);
+    let error = bench.engine.run(1, &[]).expect_err("it runs");
+    assert_eq!(error.message, "guest is a core module of which no component can be made");
+    assert_eq!(error.causes, ["it imports env.memory, which is a memory"]);
+}
+
+#[test]
+fn the_stack_holds_what_interpreters_need() {
+    // The calls that lie on the stack at once, each with its frame: CPython begins with more than the usual 512 KiB.
+    let depth = r#"(module (func $depth (export "depth") (param i32) (result i32)
+        (if (result i32) (i32.eqz (local.get 0)) (then (i32.const 0))
+            (else (i32.add (i32.const 1) (call $depth (i32.sub (local.get 0) (i32.const 1))))))))"#;
+    let mut bench = Bench::new(depth.as_bytes());
+    assert_eq!(bench.call("depth", &[Value::S32(12_000)]).unwrap(), Some(Value::S32(12_000)));
+    assert_eq!(kind(bench.call("depth", &[Value::S32(10_000_000)])), Kind::Trap);
+}
+
+#[test]
 fn an_instance_lives_across_calls() {
     let mut bench = Bench::new(TROUBLE.as_bytes());
     assert_eq!(bench.call("count", &[]).unwrap(), Some(Value::U32(1)));

@@ -15,13 +15,15 @@ use wasmparser::{Parser, Payload, TypeRef};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
-use super::Extern;
 use super::core_world::{CoreWorld, world_of};
 use super::panics::contained;
+use super::{Component, Extern};
 
 /// The module that functions of WASI preview 1 are imported from.
 pub const PREVIEW1: &str = WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME;
 
+/// How many names a notice lists.
+const SHOWN: usize = 8;
 /// How many functions a module may import and export: the encoder's time grows with the square of their number.
 const MOST_FUNCTIONS: usize = 5_000;
 
@@ -60,6 +62,36 @@ impl Made {
             None => wit.to_owned(),
         }
     }
+}
+
+impl Component {
+    /// Of a core module, what its component does not have or calls differently, or why there is none: a line each.
+    pub fn changes(&self) -> Vec<String> {
+        let made = match self.core.as_ref().map(|core| &core.made) {
+            Some(Ok(made)) => made,
+            Some(Err(reason)) => return vec![format!("no component can be made of it: {reason}")],
+            None => return Vec::new(),
+        };
+        let mut changes = Vec::new();
+        if !made.renamed.is_empty() {
+            let names = made.renamed.iter().map(|(from, to)| format!("{from} is {to}"));
+            changes.push(format!("names that WIT does not allow are changed: {}", some_of(names)));
+        }
+        if !made.left_out.is_empty() {
+            changes.push(format!("left out of the component: {}", some_of(made.left_out.iter().cloned())));
+        }
+        changes
+    }
+}
+
+/// The first few, and how many more there are.
+pub fn some_of(items: impl ExactSizeIterator<Item = String>) -> String {
+    let more = items.len().saturating_sub(SHOWN);
+    let mut shown: Vec<String> = items.take(SHOWN).collect();
+    if more > 0 {
+        shown.push(format!("and {more} more"));
+    }
+    shown.join(", ")
 }
 
 /// The component made of a module with these types. The error says what the module has that a component cannot.
@@ -184,7 +216,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::model::{Component, FeatureSet, FileKind};
+    use crate::model::{FeatureSet, FileKind};
 
     fn load(bytes: &[u8]) -> Component {
         Component::from_bytes(bytes, Path::new("test.wasm"), 1, FeatureSet::all()).expect("it loads")

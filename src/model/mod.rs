@@ -30,7 +30,7 @@ pub mod wit_name;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use componentize::{CoreModule, Made, PREVIEW1};
+pub use componentize::{CoreModule, Made, PREVIEW1, some_of};
 pub use definition::definition;
 pub use facts::Facts;
 pub use features::FeatureSet;
