@@ -23,7 +23,7 @@ pub static SPEC: Spec = Spec {
 const WIDTH: usize = 80;
 
 /// Who can answer an import.
-const PROVIDERS: [(&str, &str); 6] = [
+const PROVIDERS: [(&str, &str); 9] = [
     (
         "wasi",
         "the real WASI, with nothing granted but stdout, stderr, clocks and random; `--dir` and `--env` grant more",
@@ -32,6 +32,9 @@ const PROVIDERS: [(&str, &str); 6] = [
     ("builtin", "`log: func(msg: string)` at the root: writes its message to standard error"),
     ("value LITERAL", "always this value, for one function"),
     ("default", "the zero value of the result's type: 0, empty, none, ok, the first case, a new resource"),
+    ("python FILE", "functions and classes of a Python file, named like those of WIT: `get-value` is `get_value`"),
+    ("python 'LAMBDA'", "a Python function, for one function: `python 'lambda a, b: a + b'`"),
+    ("exec 'COMMAND'", "any program that speaks JSON lines (docs/provider-protocol.md)"),
     ("trap", "the rest: constructors make handles, everything else traps with a message that names the import"),
 ];
 

@@ -13,7 +13,7 @@ pub static SPEC: Spec = Spec {
     name: "imports",
     args: &[Arg { name: "TARGET", kind: ArgKind::Target, count: Count::Optional }],
     summary: "List what a component imports and who provides it",
-    details: "As `.exports`, and for each function also its provider (`wasi`, `builtin` or `trap`; see `.help providers`) and \
+    details: "As `.exports`, and for each function also its provider (`wasi`, `builtin`, `python kv.py`, `trap`…; see `.help providers`) and \
               how often it has been called in this session, where that is counted. Nothing is compiled.",
     examples: &[
         (".imports", "everything that the current component imports"),

@@ -3,7 +3,7 @@
 //! A command is its [`Spec`] and a `run` that takes the session and returns an [`Outcome`]. Help, completion, arity errors,
 //! did-you-mean and the reference page all come from the `Spec`. To add one: its file, one line in [`ALL`], one transcript.
 //! A command never prints. Beside the commands stand what they share: `lookup.rs` finds one by name, `arguments.rs` splits its
-//! words, `target.rs` selects exports and imports, `item_table.rs` lists them, `files.rs` reads and writes files.
+//! words, `target.rs` selects exports and imports, `item_table.rs` lists them, `process.rs` reads how a provider is started, `files.rs` reads and writes files.
 
 mod arguments;
 mod components;
@@ -17,6 +17,7 @@ mod item_table;
 mod last;
 mod load;
 mod lookup;
+mod process;
 mod provide;
 mod put;
 mod quit;
@@ -39,6 +40,7 @@ mod wit_highlight;
 
 pub use arguments::{arguments, usage};
 pub use lookup::{Found, find, unknown_command};
+pub use provide::PROVIDERS;
 pub use set::SETTINGS;
 pub use target::Target;
 
@@ -142,6 +144,8 @@ pub enum ArgKind {
     Command,
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// Who answers an import, with what belongs to it.
+    Provider,
     /// Anything.
     Text,
 }

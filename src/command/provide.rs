@@ -1,5 +1,6 @@
 //! `.provide`: decide who answers an import.
 
+use super::process;
 use super::reset::ended_handles;
 use super::target::{Owner, Selected, Target};
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
@@ -17,23 +18,23 @@ pub static SPEC: Spec = Spec {
     name: "provide",
     args: &[
         Arg { name: "TARGET", kind: ArgKind::Target, count: Count::One },
-        Arg { name: "PROVIDER", kind: ArgKind::Text, count: Count::Line },
+        Arg { name: "PROVIDER", kind: ArgKind::Provider, count: Count::Line },
     ],
     summary: "Decide who answers an import: a whole interface, or one function of it",
-    details: "PROVIDER is `value LITERAL` (always this value), `default` (the zero value of the result's type), `trap`, `wasi` or \
-              `builtin`; `.help providers` says more. The narrower choice wins: one function can be answered by hand while the \
+    details: "PROVIDER is `value LITERAL` (always this value), `default` (the zero value of the result's type), `python FILE` or \
+              `python 'LAMBDA'`, `exec 'COMMAND'`, `trap`, `wasi` or `builtin`; `.help providers` says more. The narrower choice wins: one function can be answered by hand while the \
               rest of its interface stays as it was. The next call sees it; where WASI is concerned that takes a fresh instance, \
               and the notice says which handles it ended. `comp::` before TARGET means that component's imports alone.",
     examples: &[
         (".provide wasi:clocks/wall-clock#now value {seconds: 0, nanoseconds: 0}", "stop the clock"),
-        (".provide wasi-mindmap:kv-store/kvdb default", "a store in which nothing is found"),
+        (".provide wasi-mindmap:kv-store/kvdb python kv.py", "a store written in Python"),
     ],
     group: Group::Host,
     run,
 };
 
 /// The words for PROVIDER.
-const PROVIDERS: [&str; 5] = ["wasi", "builtin", "value", "default", "trap"];
+pub const PROVIDERS: [&str; 7] = ["wasi", "builtin", "value", "default", "python", "exec", "trap"];
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let (Some(target), Some(provider)) = (args.get(0), args.get(1)) else { return Ok(Outcome::default()) };
@@ -43,15 +44,21 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     if !PROVIDERS.contains(&name) {
         return Err(unknown(name, span));
     }
-    if name != "value" && !rest.trim().is_empty() {
+    if !matches!(name, "value" | "python" | "exec") && !rest.trim().is_empty() {
         return Err(Error::new(Kind::Parse, format!("`{name}` takes nothing after it")).at(provider.span));
     }
     let choice = match name {
         "value" => value(session, &imports, provider, rest)?,
         "default" => Choice::Default,
+        "python" => process::python(session, &imports, provider, rest)?,
+        "exec" => process::exec(session, provider, rest)?,
         "trap" => Choice::Trap,
         "wasi" => usual(&imports, "wasi", span, implemented_by_wasi)?,
         _ => usual(&imports, "builtin", span, |function| session.engine.has_builtin(function))?,
+    };
+    let name = match &choice {
+        Choice::Provider(chosen) => chosen.name().to_owned(),
+        _ => name.to_owned(),
     };
     let mut outcome = Outcome::default();
     for import in &imports {

@@ -23,6 +23,8 @@ pub struct Host {
     pub providers: Providers,
     /// How often each import was called: by component and the function's full name.
     calls: Mutex<HashMap<(u32, String), u64>>,
+    /// Who was asked last and has not answered: after a call that was given up, why.
+    waiting: Mutex<Option<String>>,
     /// The host's resource types; the index is the number that the runtime knows one by.
     resource_types: Mutex<Vec<TypeName>>,
 }
@@ -34,6 +36,7 @@ impl Host {
             handles: Mutex::default(),
             providers: Providers::new(frontend),
             calls: Mutex::default(),
+            waiting: Mutex::default(),
             resource_types: Mutex::default(),
         }
     }
@@ -56,7 +59,26 @@ impl Host {
         };
         *lock(&self.calls).entry((component, function.full_name())).or_default() += 1;
         let provider = self.providers.find(component, function);
-        provider.call(ImportCall { function, args, holder, handles: &self.handles }).await
+        let mut answer = provider.call(ImportCall { function, args, holder, handles: &self.handles });
+        // Most providers answer at once: nothing is noted of those.
+        let mut waits = false;
+        let answer = std::future::poll_fn(|context| {
+            let polled = answer.as_mut().poll(context);
+            if polled.is_pending() && !std::mem::replace(&mut waits, true) {
+                *lock(&self.waiting) = Some(format!("{}, answering {}", provider.name(), function.full_name()));
+            }
+            polled
+        })
+        .await;
+        if waits {
+            *lock(&self.waiting) = None;
+        }
+        answer
+    }
+
+    /// Which provider a call that was given up was waiting for, if it was for one.
+    pub fn take_waiting(&self) -> Option<String> {
+        lock(&self.waiting).take()
     }
 
     /// How often a component called an import.

@@ -6,8 +6,9 @@ use super::lock;
 use super::program::Surroundings;
 use super::runner::Stop;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Function, Resource, Type};
+use crate::model::{Function, Type};
 use crate::value::Value;
+use crate::value::renumber::renumber;
 
 /// Calls an imported function's provider.
 pub fn call(around: &Surroundings, function: &Function, args: &[Value], what: &str) -> Result<Option<Value>> {
@@ -34,17 +35,22 @@ fn failed(around: &Surroundings, function: &Function, stop: Stop) -> Error {
         Stop::Error(error) => error.downcast_ref::<Error>().cloned(),
         Stop::Abandoned => None,
     };
-    own.unwrap_or_else(|| match around.runner.brake().stopped() {
+    let waiting = around.host.take_waiting();
+    let given_up = || match around.runner.brake().stopped() {
         Some(super::trap::Stopped::Timeout) => {
             Error::new(Kind::Limit, format!("{} ran out of time", function.full_name()))
         }
         _ => Error::new(Kind::Cancelled, format!("{} was interrupted", function.full_name())),
+    };
+    own.unwrap_or_else(|| match waiting {
+        Some(provider) => given_up().note(format!("it was waiting for {provider}")),
+        None => given_up(),
     })
 }
 
 /// Handles become representations; those that the call takes are noted.
 fn to_provider(around: &Surroundings, value: &Value, ty: &Type, moved: &mut Vec<u32>) -> Result<Value> {
-    map(value, ty, &mut |number, resource, own| {
+    renumber(value, ty, &mut |number, resource, own| {
         let mut table = lock(&around.host.handles);
         let Held::Host { rep } = table.live(number)?.held else { return Err(not_the_hosts(number)) };
         if table.resource(rep).is_none_or(|held| held.resource != resource.name) {
@@ -62,54 +68,9 @@ fn to_provider(around: &Surroundings, value: &Value, ty: &Type, moved: &mut Vec<
 
 /// Representations become handles of the shell.
 fn from_provider(around: &Surroundings, value: Value, ty: &Type) -> Result<Value> {
-    map(&value, ty, &mut |rep, resource, _| Ok(lock(&around.host.handles).hold(rep, &resource.name)))
+    renumber(&value, ty, &mut |rep, resource, _| Ok(lock(&around.host.handles).hold(rep, &resource.name)))
 }
 
 fn not_the_hosts(number: u32) -> Error {
     Error::new(Kind::Handle, format!("#{number} is no handle that the host made for this interface"))
-}
-
-/// The same value with every resource handle's number replaced.
-fn map(value: &Value, ty: &Type, number: &mut dyn FnMut(u32, &Resource, bool) -> Result<u32>) -> Result<Value> {
-    let mut all = |items: &[Value], types: &mut dyn Iterator<Item = &Type>| -> Result<Vec<Value>> {
-        items.iter().zip(types).map(|(item, ty)| map(item, ty, number)).collect()
-    };
-    Ok(match (value, ty) {
-        (Value::Handle(n), Type::Own(resource)) => Value::Handle(number(*n, resource, true)?),
-        (Value::Handle(n), Type::Borrow(resource)) => Value::Handle(number(*n, resource, false)?),
-        (Value::List(items), Type::List(ty) | Type::FixedList(ty, _)) => {
-            Value::List(all(items, &mut std::iter::repeat(&**ty))?)
-        }
-        (Value::Tuple(items), Type::Tuple(types)) => Value::Tuple(all(items, &mut types.iter())?),
-        (Value::Record(fields), Type::Record(record)) => {
-            Value::Record(all(fields, &mut record.fields.iter().map(|field| &field.ty))?)
-        }
-        (Value::Map(entries), Type::Map(key, item)) => {
-            let entries = entries.iter().map(|(k, v)| Ok((map(k, key, number)?, map(v, item, number)?)));
-            Value::Map(entries.collect::<Result<_>>()?)
-        }
-        (Value::Option(Some(payload)), Type::Option(ty)) => Value::Option(Some(Box::new(map(payload, ty, number)?))),
-        (Value::Variant(case, Some(payload)), Type::Variant(variant)) => {
-            let ty = variant.cases.get(*case as usize).and_then(|case| case.ty.as_ref());
-            Value::Variant(*case, Some(map_payload(payload, ty, number)?))
-        }
-        (Value::Result(Ok(Some(payload))), Type::Result(ty)) => {
-            Value::Result(Ok(Some(map_payload(payload, ty.ok.as_ref(), number)?)))
-        }
-        (Value::Result(Err(Some(payload))), Type::Result(ty)) => {
-            Value::Result(Err(Some(map_payload(payload, ty.err.as_ref(), number)?)))
-        }
-        _ => value.clone(),
-    })
-}
-
-fn map_payload(
-    payload: &Value,
-    ty: Option<&Type>,
-    number: &mut dyn FnMut(u32, &Resource, bool) -> Result<u32>,
-) -> Result<Box<Value>> {
-    Ok(Box::new(match ty {
-        Some(ty) => map(payload, ty, number)?,
-        None => payload.clone(),
-    }))
 }

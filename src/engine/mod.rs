@@ -69,6 +69,8 @@ pub enum Choice {
     Value(Value),
     /// The zero value of the result's type.
     Default,
+    /// This one.
+    Provider(Arc<dyn Provider>),
 }
 
 /// What the engine is made with.
@@ -226,6 +228,7 @@ impl Engine {
             Choice::Trap => Some(providers.missing()),
             Choice::Value(value) => Some(Arc::new(provider::Fixed(value))),
             Choice::Default => Some(Arc::new(provider::Zero)),
+            Choice::Provider(provider) => Some(provider),
         };
         self.with_relinking(|host| host.providers.choose(Chosen { selection, provider }))
     }

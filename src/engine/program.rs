@@ -346,7 +346,7 @@ fn failed(around: &Surroundings, store: &Store<StoreState>, name: &str, stop: St
     };
     match stop {
         Stop::Error(error) => trap::explain(&error, &situation),
-        Stop::Abandoned => trap::abandoned(&situation),
+        Stop::Abandoned => trap::abandoned(&situation, around.host.take_waiting()),
     }
 }
 

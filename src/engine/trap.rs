@@ -43,8 +43,11 @@ pub fn explain(error: &wasmtime::Error, situation: &Situation<'_>) -> Error {
 }
 
 /// The error of a call that was given up because the guest sat in a host call.
-pub fn abandoned(situation: &Situation<'_>) -> Error {
-    stopped(situation).note("it was waiting in a call of the host")
+pub fn abandoned(situation: &Situation<'_>, provider: Option<String>) -> Error {
+    stopped(situation).note(match provider {
+        Some(provider) => format!("it was waiting for {provider}"),
+        None => "it was waiting in a call of the host".to_owned(),
+    })
 }
 
 fn classify(error: &wasmtime::Error, situation: &Situation<'_>) -> Error {

@@ -2,9 +2,11 @@
 //!
 //! A [`Value`] means something only together with its [`Type`]: records hold their fields in the type's order, variants the
 //! number of their case. [`Typed`] pairs the two, and that is what variables and reports hold. Nothing here knows the runtime.
-//! `wave.rs` prints values as WAVE, `json.rs` as JSON.
+//! `wave.rs` prints values as WAVE, `json.rs` as JSON, and `from_json.rs` reads that back.
 
+pub mod from_json;
 pub mod json;
+pub mod renumber;
 #[cfg(test)]
 pub mod strategies;
 #[cfg(test)]

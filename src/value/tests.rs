@@ -5,6 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::from_json::from_json;
 use super::json::to_json;
 use super::strategies::{Lists, to_wave_value, typed};
 use super::wave::{wave, wave_cut};
@@ -33,7 +34,8 @@ proptest! {
     fn json_reads_back(typed in typed(Lists::FixedAndMaps)) {
         let json = to_json(&typed);
         let read: serde_json::Value = serde_json::from_str(&json.to_string()).unwrap();
-        prop_assert_eq!(without_floats(read), without_floats(json));
+        prop_assert_eq!(from_json(&read, &typed.ty).unwrap(), typed.value);
+        prop_assert_eq!(read, json);
     }
 
     #[test]
@@ -42,18 +44,6 @@ proptest! {
         let (text, was_cut) = wave_cut(&typed.ty, &typed.value, budget);
         prop_assert_eq!(text == whole, !was_cut);
         prop_assert!(!was_cut || whole.len() > budget);
-    }
-}
-
-/// The same with null for each number that is no integer: reading JSON back rounds those.
-fn without_floats(json: serde_json::Value) -> serde_json::Value {
-    match json {
-        serde_json::Value::Number(number) if number.is_f64() => serde_json::Value::Null,
-        serde_json::Value::Array(items) => items.into_iter().map(without_floats).collect(),
-        serde_json::Value::Object(fields) => {
-            fields.into_iter().map(|(name, value)| (name, without_floats(value))).collect()
-        }
-        other => other,
     }
 }
 
@@ -202,4 +192,59 @@ fn a_value_of_another_type_does_no_harm() {
     check(record, Value::Tuple(vec![Value::U8(1)]), "?", json!(null));
     check(Type::Enum(labels(&["a"])), Value::Enum(7), "?", json!("?"));
     check(Type::U8, Value::Option(None), "?", json!(null));
+}
+
+#[test]
+fn json_is_read_by_its_type() {
+    for (ty, json, expected) in [
+        (Type::Own(connection()), json!({"resource": "any", "handle": 3, "own": true}), Value::Handle(3)),
+        (Type::Own(connection()), json!(4), Value::Handle(4)),
+        (Type::F32, json!(1), Value::F32(1.0)),
+        (Type::F64, json!("-inf"), Value::F64(f64::NEG_INFINITY)),
+        (Type::Flags(labels(&["a", "b"])), json!(["b", "a", "b"]), Value::Flags(vec![0, 1])),
+        (person(), json!({"age": 7}), Value::Record(vec![Value::U8(7), Value::Option(None)])),
+    ] {
+        assert_eq!(from_json(&json, &ty).map_err(|error| error.message.clone()), Ok(expected), "{json} as {ty}");
+    }
+    let nan = from_json(&json!("nan"), &Type::F32).unwrap();
+    assert!(matches!(nan, Value::F32(nan) if nan.is_nan()));
+}
+
+#[test]
+fn json_of_another_type_is_refused_with_its_place() {
+    let result = Type::Result(Arc::new(ResultType { ok: Some(Type::List(ty(person()))), err: None }));
+    let nested = Type::Option(ty(Type::Option(ty(Type::U8))));
+    for (ty, json, expected) in [
+        (Type::U8, json!(256), "expected u8, found 256"),
+        (Type::U8, json!(-1), "expected u8, found -1"),
+        (Type::S32, json!(1.5), "expected s32, found 1.5"),
+        (Type::F32, json!(1e39), "expected f32, found 1e+39"),
+        (Type::F64, json!("1"), "expected f64, found \"1\""),
+        (Type::Char, json!("ab"), "expected char, found \"ab\""),
+        (Type::String, json!(null), "expected string, found null"),
+        (Type::Own(connection()), json!(-1), "expected connection, found -1"),
+        (Type::Tuple(vec![Type::U8].into()), json!([1, 2]), "expected tuple<u8>, found [1,2]"),
+        (Type::FixedList(Arc::new(Type::U8), 2), json!([1]), "expected list<u8, 2>, found [1]"),
+        (Type::List(Arc::new(Type::U8)), json!([1, 300]), "at 1: expected u8, found 300"),
+        (nested, json!(1), "expected option<option<u8>>, found 1"),
+        (result.clone(), json!(5), "(such as {\"ok\": …} or {\"err\": …}), found 5"),
+        (result.clone(), json!({"err": 5}), "at err: it has no payload, and 5 was given"),
+        (result, json!({"ok": [{"age": 1}, {"age": "x"}]}), "at ok.1.age: expected u8, found \"x\""),
+        (person(), json!({"note": "x"}), "the field `age` of record { … } is missing"),
+        (person(), json!({"age": 1, "size": 2}), "record { … } has no field `size`"),
+        (Type::Enum(labels(&["a", "b"])), json!("c"), "(one of a, b), found \"c\""),
+        (Type::Flags(labels(&["a", "b"])), json!(["c"]), "(a list of some of a, b), found \"c\""),
+        (Type::String, json!(["x".repeat(99)]), "x…"),
+    ] {
+        let error = from_json(&json, &ty).expect_err("it is refused");
+        assert!(error.message.ends_with(expected), "{} for {json} as {ty}", error.message);
+    }
+}
+
+fn person() -> Type {
+    let fields = vec![
+        Field { name: "age".into(), ty: Type::U8 },
+        Field { name: "note".into(), ty: Type::Option(ty(Type::String)) },
+    ];
+    Type::Record(Arc::new(Record { name: None, fields }))
 }

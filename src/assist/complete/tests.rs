@@ -225,6 +225,9 @@ fn files_in_quotes_and_hostile_names() {
     check(&format!(".load {}", path("w")), &[&path("with\\ blank")]);
     check(&format!(".load '{}", path("with b")), &[&path("with\\ blank")]);
     check(&format!(".load {} ", path("data.bin")), &["as"]);
+    check(&format!(".provide x python {}", path("da")), &[&path("data.bin")]);
+    check(".provide x py", &["python"]);
+    check(".provide x value py", &[]);
     check(&format!("f(@\"{}", path("nothing")), &[]);
     check(&format!("f(@\"{}", path(".h")), &[&path(".hidden\"")]);
 }

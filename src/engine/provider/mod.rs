@@ -4,15 +4,22 @@
 //! the runtime's: a resource is `Value::Handle` with its representation, made by [`ImportCall::new_resource`]. Which provider
 //! answers is decided at each call, in [`Providers::choose`]. One file a provider.
 
+mod child;
+mod exec;
 mod fixed;
 mod kvdb;
 mod log;
+mod message;
 mod missing;
+mod process;
+mod python;
 mod selection;
 
 use std::sync::{Arc, Mutex};
 
+pub use exec::exec;
 pub use fixed::{Fixed, Zero};
+pub use python::{Source, python};
 pub use selection::{Chosen, Selection};
 
 use async_trait::async_trait;
@@ -40,6 +47,12 @@ pub trait Provider: Send + Sync {
 
     /// Forgets all state, as if the session had just begun.
     fn reset(&self) {}
+}
+
+impl std::fmt::Debug for dyn Provider {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// One call of an imported function.
