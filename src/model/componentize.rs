@@ -105,7 +105,7 @@ fn encode(module: &[u8], types: TypesRef<'_>) -> Result<(Vec<u8>, Made), String>
     if imports.chain(exports).filter(|entity| matches!(entity, CoreEntity::Func(_))).count() > MOST_FUNCTIONS {
         return Err(format!("it imports and exports more than {MOST_FUNCTIONS} functions"));
     }
-    let adapter = adapter(types);
+    let adapter = adapter(types)?;
     let has_wit = has_wit(module);
     let (world, described);
     let (module, world) = if has_wit {
@@ -140,17 +140,24 @@ fn shown(error: impl std::fmt::Debug + std::fmt::Display) -> String {
 }
 
 /// The adapter that a module needs: one that has `_start` is a command, which is run once, and any other a reactor.
-fn adapter(types: TypesRef<'_>) -> Option<(&'static str, &'static [u8])> {
+fn adapter(types: TypesRef<'_>) -> Result<Option<(&'static str, &'static [u8])>, String> {
     let exports = || types.core_exports().into_iter().flatten();
     let is_command = exports().any(|(name, entity)| name == "_start" && matches!(entity, CoreEntity::Func(_)));
-    // Without a memory there is nothing to run a command's arguments and output through, and no adapter fits.
-    let has_memory = exports().any(|(name, entity)| name == "memory" && matches!(entity, CoreEntity::Memory(_)));
-    let uses_preview1 = types.core_imports().into_iter().flatten().any(|(module, ..)| module == PREVIEW1);
-    match (is_command, uses_preview1) {
-        (true, _) if uses_preview1 || has_memory => Some(("command", COMMAND)),
-        (false, true) => Some(("reactor", REACTOR)),
+    let memory = exports().find_map(|(name, entity)| match entity {
+        CoreEntity::Memory(memory) if name == "memory" => Some(memory),
         _ => None,
-    }
+    });
+    let uses_preview1 = types.core_imports().into_iter().flatten().any(|(module, ..)| module == PREVIEW1);
+    // Everything that an adapter passes on lies in the module's memory, so without one there is nothing to adapt.
+    let lacks = match memory {
+        Some(memory) if !memory.memory64 => {
+            let command = is_command.then_some(("command", COMMAND));
+            return Ok(command.or(uses_preview1.then_some(("reactor", REACTOR))));
+        }
+        Some(_) => "its memory has 64-bit addresses",
+        None => "it exports no memory called `memory`",
+    };
+    if uses_preview1 { Err(format!("{lacks}, and the adapter for {PREVIEW1} needs one of 32 bits")) } else { Ok(None) }
 }
 
 /// Whether a bindings generator left WIT in the module.
@@ -291,6 +298,14 @@ mod tests {
         for (parts, expected) in cases {
             let component = load(format!("(module {})", parts.concat()).as_bytes());
             assert_eq!(made(&component).map(|made| made.adapter), expected, "{parts:?}");
+        }
+        let wide = r#"(memory (export "memory") i64 1)"#;
+        for (memory, expected) in
+            [("", "it exports no memory called `memory`"), (wide, "its memory has 64-bit addresses")]
+        {
+            let component = load(format!("(module {exit} {memory} {start})").as_bytes());
+            let reason = made(&component).expect_err("a component");
+            assert!(reason.starts_with(expected), "{reason}");
         }
         let unknown = r#"(module (import "wasi_snapshot_preview1" "no_such" (func)) (memory (export "memory") 1))"#;
         let component = load(unknown.as_bytes());
