@@ -355,15 +355,15 @@ fn programs_that_do_not_keep_to_the_protocol() {
     check_liar("read x; echo '{\"id\": 1, \"trap\": \"why\"}'", "trapped: why");
     check_liar("read x; echo '{\"id\": 1, \"error\": \"why\"}'", "cannot answer: why");
     check_liar("read x; echo last words >&2; exit 3", "ended (exit status: 3) before it answered");
-    check_liar("exec <&- >&-; sleep 30", "closed its standard output before it answered");
-    check_liar("head -c 70000000 /dev/zero; sleep 30", "wrote a line that is too long");
+    check_liar("exec <&- >&-; exec sleep 30", "closed its standard output before it answered");
+    check_liar("head -c 70000000 /dev/zero; exec sleep 30", "wrote a line that is too long");
 }
 
 #[test]
 #[cfg(unix)]
 fn a_silent_program_ends_with_the_calls_time() {
     let place = Place::new();
-    place.write("once.sh", "read x; sleep 60");
+    place.write("once.sh", "read x; exec sleep 60");
     let lines = [
         ".provide demo:host/echo#of-float exec 'sh once.sh'",
         ".set timeout 200ms",
@@ -373,6 +373,81 @@ fn a_silent_program_ends_with_the_calls_time() {
     ];
     let stderr = ["ran out of time", "it was waiting for exec sh once.sh, answering demo:host/echo#of-float"];
     place.check(&lines, "2\n", &stderr);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_guest_loses_the_call_that_was_not_answered() {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("demos/kv-store/kv-store.wasm");
+    let place = Place::new();
+    place.write("dies.sh", "read x; exit 1");
+    place.write("traps.sh", "read x; echo '{\"id\":1,\"trap\":\"no more room\"}'");
+    place.write("silent.sh", "read x; exec sleep 60");
+    let call = "replace-value(\"colour\", \"red\")";
+    let lines = [
+        "$kept = \"kept\"",
+        ".provide log exec 'sh dies.sh'",
+        call,
+        ".provide log exec 'sh traps.sh'",
+        call,
+        ".provide log exec 'sh silent.sh'",
+        ".set timeout 300ms",
+        call,
+        ".set timeout off",
+        ".unprovide log",
+        call,
+        "$kept",
+    ];
+    let stderr = [
+        "error: exec sh dies.sh ended (exit status: 1) before it answered",
+        "the next call gets a fresh instance of kv-store",
+        "error: exec sh traps.sh trapped: no more room",
+        "error: kv-store ran longer than the timeout of 300ms",
+        "it was waiting for exec sh silent.sh, answering log",
+    ];
+    check(&place.run(demo.to_str().unwrap(), &lines), "some(\"red\")\n\"kept\"\n", &stderr);
+}
+
+#[test]
+#[cfg(unix)]
+fn each_failure_has_its_kind() {
+    let place = Place::new();
+    place.write("traps.sh", "read x; echo '{\"id\":1,\"trap\":\"why\"}'");
+    let kinds = |provider: &str| {
+        let provide = format!(".provide demo:host/echo#of-float {provider}");
+        let lines = [".set output json", ".set timeout 300ms", &provide, "host::of-float(1)"];
+        let output = place.run("world.wat", &lines);
+        let last = String::from_utf8_lossy(&output.stdout).lines().last().unwrap_or_default().to_owned();
+        let kind = last.split("\"kind\":\"").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned);
+        kind.unwrap_or_else(|| panic!("no kind in {last}"))
+    };
+    assert_eq!(kinds("exec cat"), "provider");
+    assert_eq!(kinds("exec false"), "provider");
+    assert_eq!(kinds("exec ./no-such-program"), "provider");
+    assert_eq!(kinds("exec 'sh traps.sh'"), "trap");
+    assert_eq!(kinds("exec 'sleep 60'"), "limit");
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_ends_a_call_that_waits_for_a_program() {
+    let place = Place::new();
+    place.write("silent.sh", "read x; echo $$ >started; exec sleep 60");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_witsh"));
+    command.args(["world.wat", "-e", ".provide log exec 'sh silent.sh'", "-e", "host::log(\"x\")"]);
+    command.current_dir(place.0.path()).env_remove("HOME").stdin(Stdio::null());
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let started = place.0.path().join("started");
+    while !std::fs::read_to_string(&started).is_ok_and(|pid| pid.ends_with('\n')) {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    check(&output, "", &["was interrupted", "it was waiting for exec sh silent.sh, answering log"]);
+    let pid = std::fs::read_to_string(&started).unwrap();
+    let alive = Command::new("kill").args(["-0", pid.trim()]).stderr(Stdio::null()).status().unwrap().success();
+    assert!(!alive, "the program ends with the call");
 }
 
 #[test]
