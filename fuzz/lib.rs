@@ -8,7 +8,7 @@ use witsh::assist::complete;
 use witsh::driver::printed;
 use witsh::engine::Limits;
 use witsh::error::Kind;
-use witsh::frontend::{Channel, Frontend, Interrupt, Progress};
+use witsh::frontend::{Interrupt, Silent};
 use witsh::model::{Component, FeatureSet};
 use witsh::render::Look;
 use witsh::render::json::{GuestOutput, object};
@@ -21,18 +21,6 @@ const WITH_FILES: [&str; 5] = [".load", ".source", ".put", ".save", "@\""];
 
 /// Commands that only look at what is loaded.
 const LOOKS: [&str; 6] = [".exports", ".imports", ".wit", ".info", ".components", ".type f"];
-
-struct Silent;
-
-impl Frontend for Silent {
-    fn guest_output(&self, _channel: Channel, _bytes: &[u8]) {}
-
-    fn progress(&self, _progress: Option<Progress<'_>>) {}
-
-    fn is_interactive(&self) -> bool {
-        false
-    }
-}
 
 fn session() -> Session {
     let mut options = SessionOptions::new(Arc::new(Silent), Interrupt::default());

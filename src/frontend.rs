@@ -19,6 +19,20 @@ pub trait Frontend: Send + Sync {
     fn is_interactive(&self) -> bool;
 }
 
+/// A driver that shows nothing, for whoever wants nothing but results.
+#[derive(Clone, Copy, Debug)]
+pub struct Silent;
+
+impl Frontend for Silent {
+    fn guest_output(&self, _channel: Channel, _bytes: &[u8]) {}
+
+    fn progress(&self, _progress: Option<Progress<'_>>) {}
+
+    fn is_interactive(&self) -> bool {
+        false
+    }
+}
+
 /// Where a guest wrote to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {

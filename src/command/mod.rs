@@ -3,13 +3,12 @@
 //! A command is its [`Spec`] and a `run` that takes the session and returns an [`Outcome`]. Help, completion, arity errors,
 //! did-you-mean and the reference page all come from the `Spec`. To add one: its file, one line in [`ALL`], one transcript.
 //! A command never prints. Beside the commands stand what they share: `lookup.rs` finds one by name, `arguments.rs` splits its
-//! words, `target.rs` selects exports and imports, `item_table.rs` lists them, `process.rs` reads how a provider is started, `files.rs` reads and writes files.
+//! words, `target.rs` selects exports and imports, `item_table.rs` lists them, `process.rs` reads how a provider is started.
 
 mod arguments;
 mod components;
 mod drop;
 mod exports;
-mod files;
 mod help;
 mod imports;
 mod info;
@@ -44,7 +43,10 @@ pub use provide::PROVIDERS;
 pub use set::SETTINGS;
 pub use target::Target;
 
-use crate::error::Result;
+use std::path::Path;
+
+use crate::error::{Error, Kind, Result};
+use crate::files;
 use crate::report::Outcome;
 use crate::session::Session;
 use crate::syntax::{Span, Word};
@@ -157,6 +159,12 @@ pub struct Args {
     pub span: Span,
     /// The words, split and unquoted; one word, the whole rest, where the command takes the line.
     pub words: Vec<Word>,
+}
+
+/// Writes the file that a word names, whole or not at all.
+fn write_file(word: &Word, bytes: &[u8]) -> Result<()> {
+    files::write(Path::new(&word.text), bytes)
+        .map_err(|why| Error::new(Kind::Io, format!("cannot write {}: {why}", word.text)).at(word.span))
 }
 
 impl Args {

@@ -1,7 +1,6 @@
 //! `.put`: a value into a file.
 
-use super::files::write_file;
-use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
+use super::{Arg, ArgKind, Args, Count, Group, Spec, counted, write_file};
 use crate::error::{Error, Kind, Result};
 use crate::eval;
 use crate::report::Outcome;

@@ -3,7 +3,7 @@
 use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
 use crate::error::Result;
 use crate::report::Outcome;
-use crate::session::Session;
+use crate::session::{HOST, Session};
 
 /// `.reset [NAME]`
 pub static SPEC: Spec = Spec {
@@ -23,7 +23,7 @@ pub static SPEC: Spec = Spec {
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let (name, ended) = match args.get(0) {
-        Some(word) if word.text == "host" => ("host".to_owned(), session.engine.reset_host()),
+        Some(word) if word.text == HOST => (HOST.to_owned(), session.engine.reset_host()),
         Some(word) => {
             let loaded = session.component_or_current(Some(word))?;
             (loaded.name, session.engine.reset(loaded.component.id))
@@ -31,7 +31,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         None => {
             let loaded = session.component_or_current(None)?;
             let ended = session.engine.reset(loaded.component.id) + session.engine.reset_host();
-            (format!("{} and host", loaded.name), ended)
+            (format!("{} and {HOST}", loaded.name), ended)
         }
     };
     Ok(Outcome::default().notice(format!("reset {name}{}", ended_handles(ended))))

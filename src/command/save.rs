@@ -1,7 +1,6 @@
 //! `.save`: this session as a script.
 
-use super::files::write_file;
-use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
+use super::{Arg, ArgKind, Args, Count, Group, Spec, counted, write_file};
 use crate::error::Result;
 use crate::report::Outcome;
 use crate::session::Session;

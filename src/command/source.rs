@@ -1,8 +1,10 @@
 //! `.source`: run a script.
 
-use super::files::read_text;
-use super::{Arg, ArgKind, Args, Count, Group, Spec};
+use std::path::Path;
+
+use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
 use crate::error::{Error, Kind, Result};
+use crate::files;
 use crate::report::{Outcome, Report};
 use crate::session::{LineJoiner, Session, is_blank};
 
@@ -18,6 +20,9 @@ pub static SPEC: Spec = Spec {
     run,
 };
 
+/// The longest script, in MiB.
+const LONGEST: u64 = 64;
+
 /// How much of a line that failed is shown, in characters.
 const SHOWN: usize = 200;
 
@@ -30,7 +35,7 @@ struct Results {
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let Some(file) = args.get(0) else { return Ok(Outcome::default()) };
-    let script = read_text(file)?;
+    let script = text_of(file)?;
     let mut results = Results::default();
     let mut joiner = LineJoiner::default();
     let mut begins = 1;
@@ -84,10 +89,40 @@ impl Results {
     }
 }
 
+/// The text of the file that a word names, without a byte order mark.
+fn text_of(word: &Word) -> Result<String> {
+    let refused = |why: String| Error::new(Kind::Io, format!("cannot read {}: {why}", word.text)).at(word.span);
+    let bytes = files::read(Path::new(&word.text), LONGEST).map_err(|why| refused(why.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        refused(format!("it is not UTF-8: byte {} begins no character", error.utf8_error().valid_up_to()))
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
 fn shows_nothing(report: &Report) -> bool {
     match report {
         Report::Nothing => true,
         Report::Text { lines, .. } => lines.is_empty(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::syntax::Span;
+
+    #[test]
+    fn scripts_are_text_with_or_without_a_mark() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("script");
+        let word = Word { text: path.to_string_lossy().into_owned(), span: Span::new(0, 1) };
+        fs::write(&path, "\u{feff}a\n").unwrap();
+        assert_eq!(text_of(&word).unwrap(), "a\n");
+        fs::write(&path, b"ab\xff").unwrap();
+        let error = text_of(&word).unwrap_err();
+        assert!(error.message.ends_with("it is not UTF-8: byte 2 begins no character"), "{}", error.message);
     }
 }

@@ -7,14 +7,11 @@ use crate::error::{Error, Kind, Result};
 use crate::model::function::plain_name;
 use crate::model::interface::{InterfaceName, without_version};
 use crate::model::{Extern, Item};
-use crate::session::{Loaded, Session};
+use crate::session::{HOST, Loaded, Session};
 use crate::syntax::Span;
 use crate::wording::{did_you_mean, suggest};
 
 use super::Word;
-
-/// The name under which the shell itself stands among the components.
-const HOST: &str = "host";
 
 /// A selection, not yet looked up.
 #[derive(Clone, Debug, Default, PartialEq)]

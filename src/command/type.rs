@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::eval;
 use crate::model::{Component, Item, Type, definition};
 use crate::report::{Outcome, Report, Role, Text};
-use crate::session::Session;
+use crate::session::{HOST, Session};
 use crate::syntax;
 
 /// `.type EXPR-OR-NAME`
@@ -68,7 +68,7 @@ fn name(session: &Session, word: &Word) -> Result<Option<Report>> {
     }
     let all = session.components.all();
     let places: Vec<(&Component, bool)> = match target.component.as_deref() {
-        Some("host") => all.iter().map(|loaded| (&*loaded.component, false)).collect(),
+        Some(HOST) => all.iter().map(|loaded| (&*loaded.component, false)).collect(),
         Some(name) => {
             let loaded = session.components.require(name, word.span)?;
             vec![(&loaded.component, true), (&loaded.component, false)]

@@ -29,9 +29,10 @@ use super::signals::Signals;
 use crate::assist;
 use crate::error::{EXIT_FAILED, Kind};
 use crate::model::FileKind;
+use crate::panics;
 use crate::render::{Clean, Look, Screen, sanitize, style, text, width};
 use crate::report::{Role, Text};
-use crate::session::{Session, catch_panics};
+use crate::session::Session;
 
 /// How many lines the history keeps.
 const HISTORY_LENGTH: usize = 10_000;
@@ -130,7 +131,7 @@ impl Shell {
             let (plain, styled) = self.prompt_text();
             self.prompt.output.person_types(true);
             // A defect of the line editor ends neither the session nor the terminal's settings.
-            let read = catch_panics(|| Ok(editor.readline(&(plain.as_str(), styled.as_str()))));
+            let read = panics::caught(|| Ok(editor.readline(&(plain.as_str(), styled.as_str()))));
             self.prompt.output.person_types(false);
             let typed = match read {
                 Ok(Ok(typed)) => typed,

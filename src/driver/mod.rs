@@ -25,7 +25,7 @@ use crate::error::{EXIT_USAGE, Error};
 use crate::frontend::Interrupt;
 use crate::paths;
 use crate::render::{Clean, Look};
-use crate::session::{Session, SessionOptions, keep_panics_quiet};
+use crate::session::{Session, SessionOptions};
 use batch::Batch;
 use interactive::Prompt;
 use output::Output;
@@ -33,7 +33,6 @@ use signals::Signals;
 
 /// Runs what the command line asks for; the process's exit code.
 pub fn run(cli: Cli) -> ExitCode {
-    keep_panics_quiet();
     let person = cli.lines.is_empty() && io::stdin().is_terminal();
     let interrupt = Interrupt::default();
     let output = Arc::new(Output::new(interrupt.clone(), person));

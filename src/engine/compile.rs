@@ -1,6 +1,5 @@
 //! Compiling, on a thread of its own, so that the prompt never waits for what nobody has called yet.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,6 +9,7 @@ use wasmtime::component::Component;
 
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Frontend, Interrupt, Progress};
+use crate::panics::contained;
 
 /// A compile that takes longer than this is shown.
 const SHOW_AFTER: Duration = Duration::from_millis(300);
@@ -51,7 +51,7 @@ impl Compilation {
         drop(state);
         let (engine, shared) = (engine.clone(), self.shared.clone());
         let work = move || {
-            let result = std::panic::catch_unwind(AssertUnwindSafe(|| Component::from_binary(&engine, &bytes)))
+            let result = contained(|| Component::from_binary(&engine, &bytes))
                 .unwrap_or_else(|_| Err(wasmtime::Error::msg("the compiler panicked")))
                 .map_err(|e| refused(&e));
             *shared.state.lock().unwrap_or_else(PoisonError::into_inner) = State::Done(result);

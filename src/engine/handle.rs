@@ -9,8 +9,6 @@ pub struct HandleInfo {
     pub type_name: String,
     /// The interface of a resource type, if it has one.
     pub interface: Option<String>,
-    /// `resource`, `stream`, `future`, `error-context`.
-    pub sort: HandleSort,
     /// Who made it and runs its destructor: a component's name, or `host`.
     pub owner: String,
     /// Who holds it now: `shell`, or the component that it was moved into.
@@ -19,19 +17,6 @@ pub struct HandleInfo {
     pub state: HandleState,
     /// How many borrows of it are under way.
     pub lends: u32,
-}
-
-/// The sorts of handle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HandleSort {
-    /// A resource.
-    Resource,
-    /// A stream's readable end.
-    Stream,
-    /// A future's readable end.
-    Future,
-    /// An error-context.
-    ErrorContext,
 }
 
 /// What may be done with a handle.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use wasmtime::component::{FutureAny, ResourceAny, StreamAny};
 
-use super::handle::{HandleInfo, HandleSort, HandleState};
+use super::handle::{HandleInfo, HandleState};
 use crate::error::{Error, Kind, Result};
 use crate::model::TypeName;
 
@@ -51,8 +51,6 @@ pub struct Entry {
     pub type_name: String,
     /// The interface of a resource type.
     pub interface: Option<String>,
-    /// Its sort.
-    pub sort: HandleSort,
     /// The store that it belongs to: a component's number and the generation of its instance. `None` for the host's.
     pub store: Option<(u32, u32)>,
     /// Who runs its destructor, by name.
@@ -116,7 +114,6 @@ impl HandleTable {
         let entry = Entry {
             type_name: resource.name.to_string(),
             interface: resource.interface.as_ref().map(|name| name.to_string()),
-            sort: HandleSort::Resource,
             store: None,
             owner: "host".into(),
             held: Held::Host { rep },
@@ -220,7 +217,6 @@ impl HandleTable {
             number,
             type_name: entry.type_name.clone(),
             interface: entry.interface.clone(),
-            sort: entry.sort,
             owner: entry.owner.clone(),
             holder: "shell".into(),
             state: entry.state.clone(),
@@ -237,7 +233,6 @@ impl HandleTable {
                     number: *rep,
                     type_name: resource.resource.name.to_string(),
                     interface: resource.resource.interface.as_ref().map(|name| name.to_string()),
-                    sort: HandleSort::Resource,
                     owner: "host".into(),
                     holder: component_name(id),
                     state: HandleState::Live,

@@ -31,7 +31,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub use handle::{HandleInfo, HandleSort, HandleState};
+pub use handle::{HandleInfo, HandleState};
 pub use handle_table::{HandleTable, Holder};
 pub use limits::Limits;
 pub use provider::Selection;

@@ -6,7 +6,7 @@ use wasmtime::component::types::Type as RuntimeType;
 use wasmtime::component::{FutureAny, ResourceAny, ResourceDynamic, ResourceType, StreamAny, Val};
 use wasmtime::{AsContextMut, Store};
 
-use super::handle::{HandleSort, HandleState};
+use super::handle::HandleState;
 use super::handle_table::{Entry, Held, Holder};
 use super::host::{Host, StoreState};
 use super::lift::LiftHandle;
@@ -176,24 +176,23 @@ impl LiftHandle for ShellHandles<'_> {
             return Ok(lock(&self.host.handles).hold(dynamic.rep(), &resource.name));
         }
         let interface = resource.name.interface.as_ref().map(|name| name.to_string());
-        Ok(self.keep(resource.name.name.to_string(), interface, HandleSort::Resource, Held::Guest(any)))
+        Ok(self.keep(resource.name.name.to_string(), interface, Held::Guest(any)))
     }
 
     fn stream(&mut self, any: StreamAny, ty: &Type) -> Result<u32> {
-        Ok(self.keep(ty.to_string(), None, HandleSort::Stream, Held::Stream(any)))
+        Ok(self.keep(ty.to_string(), None, Held::Stream(any)))
     }
 
     fn future(&mut self, any: FutureAny, ty: &Type) -> Result<u32> {
-        Ok(self.keep(ty.to_string(), None, HandleSort::Future, Held::Future(any)))
+        Ok(self.keep(ty.to_string(), None, Held::Future(any)))
     }
 }
 
 impl ShellHandles<'_> {
-    fn keep(&self, type_name: String, interface: Option<String>, sort: HandleSort, held: Held) -> u32 {
+    fn keep(&self, type_name: String, interface: Option<String>, held: Held) -> u32 {
         lock(&self.host.handles).add(Entry {
             type_name,
             interface,
-            sort,
             store: Some(self.here),
             owner: self.component_name.to_owned(),
             held,

@@ -1,14 +1,14 @@
 //! Files that stand for their contents: `@"path"`.
 
-use std::fs::File;
-use std::io::Read;
+use std::path::Path;
 
 use super::plan::{FilePlan, Index, Plan};
 use crate::error::{Error, Kind, Result};
+use crate::files;
 use crate::value::Value;
 
-/// The longest file that a literal may name, in bytes.
-const LONGEST_FILE: u64 = 64 << 20;
+/// The longest file that a literal may name, in MiB.
+const LONGEST_FILE: u64 = 64;
 
 /// Reads every file that a plan names.
 pub fn read_files(plan: &mut Plan) -> Result<()> {
@@ -31,22 +31,8 @@ pub fn read_files(plan: &mut Plan) -> Result<()> {
 
 /// The contents of one file.
 pub fn read_file(file: &FilePlan) -> Result<Value> {
-    let failed = |why: String| Error::new(Kind::Io, format!("cannot read {:?}: {why}", file.path)).at(file.span);
-    // A pipe or a device may never end.
-    let metadata = std::fs::metadata(&file.path).map_err(|error| failed(error.to_string()))?;
-    if !metadata.is_file() {
-        return Err(failed("it is no regular file".into()));
-    }
-    let too_long = format!("it is longer than {} MiB", LONGEST_FILE >> 20);
-    if metadata.len() > LONGEST_FILE {
-        return Err(failed(too_long));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-    let opened = File::open(&file.path).map_err(|error| failed(error.to_string()))?;
-    opened.take(LONGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
-    if bytes.len() as u64 > LONGEST_FILE {
-        return Err(failed(too_long));
-    }
+    let bytes = files::read(Path::new(&file.path), LONGEST_FILE)
+        .map_err(|why| Error::new(Kind::Io, format!("cannot read {:?}: {why}", file.path)).at(file.span))?;
     if !file.text {
         return Ok(Value::Bytes(bytes));
     }

@@ -11,7 +11,7 @@ use crate::engine::Target;
 use crate::error::{Error, Kind, Result};
 use crate::model::interface::{Fit, Versions, compatible_interface, fit_path};
 use crate::model::{Function, FunctionIndex, FunctionKind, Resource, ResourceId, Type};
-use crate::session::{Components, Loaded};
+use crate::session::{Components, HOST, Loaded};
 use crate::syntax::Span;
 use crate::syntax::ast::{FunctionRef, Name};
 use crate::wording::{did_you_mean, suggest};
@@ -39,8 +39,8 @@ pub fn resolve(components: &Components, reference: &FunctionRef) -> Result<Found
 pub fn candidates(components: &Components, reference: &FunctionRef) -> Result<Vec<Found>> {
     if let Some(name) = &reference.component {
         return match &*name.text {
-            "host" => Ok(fitting(Target::Host, components.host_functions(), reference)),
-            _ => Ok(in_component(named_component(components, name)?, reference)),
+            HOST => Ok(fitting(Target::Host, components.host_functions(), reference)),
+            _ => Ok(in_component(components.require(&name.text, name.span)?, reference)),
         };
     }
     let current = components.current();
@@ -51,15 +51,6 @@ pub fn candidates(components: &Components, reference: &FunctionRef) -> Result<Ve
     let is_current = |loaded: &Loaded| current.is_some_and(|current| current.component.id == loaded.component.id);
     let others = components.all().iter().filter(|loaded| !is_current(loaded));
     Ok(others.flat_map(|loaded| in_component(loaded, reference)).collect())
-}
-
-/// The loaded component of this name.
-pub fn named_component<'a>(components: &'a Components, name: &Name) -> Result<&'a Loaded> {
-    components.named(&name.text).ok_or_else(|| {
-        let names = components.all().iter().map(|loaded| loaded.name.as_str()).chain(["host"]);
-        let error = Error::new(Kind::Name, format!("no component is loaded as `{}`", name.text)).at(name.span);
-        with_help(error, did_you_mean(&suggest(&name.text, names)).or_else(|| Some(".components lists them".into())))
-    })
 }
 
 /// The method of this name of a resource, and whose it is.

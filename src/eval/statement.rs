@@ -12,7 +12,7 @@ use crate::engine::Target;
 use crate::error::{Error, Kind, Result};
 use crate::model::Type;
 use crate::report::{Outcome, Report, Role, Text};
-use crate::session::{Components, Session, Variables};
+use crate::session::{Components, HOST, Session, Variables};
 use crate::syntax::ast::{Expr, ExprKind, FunctionRef, Name, Statement, TypeExpr};
 use crate::value::Typed;
 
@@ -135,7 +135,7 @@ fn signatures(components: &Components, expr: &Expr) -> Result<Option<Report>> {
 
 fn signature_data(components: &Components, found: &Found) -> serde_json::Value {
     let component = match found.target {
-        Target::Host => Some("host"),
+        Target::Host => Some(HOST),
         Target::Component(id) => components.numbered(id).map(|loaded| loaded.name.as_str()),
     };
     json!({

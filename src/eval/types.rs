@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::names::{named_component, span};
+use super::names::span;
 use super::unknown::with_help;
 use crate::error::{Error, Kind, Result};
 use crate::model::interface::{Fit, Versions, fit_path};
 use crate::model::types::ResultType;
 use crate::model::{Component, Extern, Item, Type};
-use crate::session::Components;
+use crate::session::{Components, HOST};
 use crate::syntax::Span;
 use crate::syntax::ast::{FunctionRef, Name, TypeArg, TypeExpr, TypeExprKind};
 use crate::wording::{did_you_mean, suggest};
@@ -73,11 +73,11 @@ pub fn named_type(components: &Components, reference: &FunctionRef) -> Result<Ty
 fn candidates(components: &Components, reference: &FunctionRef) -> Result<Vec<(String, Type)>> {
     let (all, current) = (components.all(), components.current());
     if let Some(name) = &reference.component {
-        if name.text == "host" {
+        if name.text == HOST {
             let imports = all.iter().flat_map(|loaded| fitting(&loaded.component.imports, reference, "host::"));
             return Ok(imports.collect());
         }
-        let loaded = named_component(components, name)?;
+        let loaded = components.require(&name.text, name.span)?;
         return Ok(of_component(&loaded.component, reference, &format!("{}::", loaded.name)));
     }
     let found = current.map(|loaded| of_component(&loaded.component, reference, "")).unwrap_or_default();

@@ -16,8 +16,8 @@ use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
 use super::core_world::{CoreWorld, world_of};
-use super::panics::contained;
 use super::{Component, Extern};
+use crate::panics::contained;
 
 /// The module that functions of WASI preview 1 are imported from.
 pub const PREVIEW1: &str = WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME;
@@ -96,7 +96,7 @@ pub fn some_of(items: impl ExactSizeIterator<Item = String>) -> String {
 
 /// The component made of a module with these types. The error says what the module has that a component cannot.
 pub fn componentize(module: &[u8], types: TypesRef<'_>) -> Result<(Vec<u8>, Made), String> {
-    contained(|| encode(module, types)).unwrap_or_else(|panic| Err(format!("the encoder gave up ({panic})")))
+    contained(|| encode(module, types)).unwrap_or_else(|panic| Err(format!("the encoder gave up ({})", panic.message)))
 }
 
 fn encode(module: &[u8], types: TypesRef<'_>) -> Result<(Vec<u8>, Made), String> {

@@ -2,8 +2,6 @@
 //!
 //! Each step has its own file; this one is their order. Nothing is compiled, and no function body is read.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,9 +11,10 @@ use super::recognise::{Content, recognise};
 use super::validate::Validated;
 use super::{Component, FileKind, core_items, externs, scan, validate};
 use crate::error::{Error, Kind, Result};
+use crate::files::{self, Unreadable};
 
-/// The biggest file that is read, in bytes.
-const BIGGEST: u64 = 512 << 20;
+/// The biggest file that is read, in MiB.
+const BIGGEST: u64 = 512;
 /// The longest line of text that an error quotes, in bytes.
 const LONGEST_SNIPPET: usize = 200;
 
@@ -87,35 +86,20 @@ fn load_core_module(component: &mut Component, validated: &Validated, features: 
     component.core = Some(Box::new(CoreModule { bytes, imports, exports, made }));
 }
 
-/// The whole file, if it is a file: a pipe could block for ever and a device never end.
+/// The whole file, or what it is instead of one.
 fn read_file(path: &Path) -> Result<Vec<u8>> {
     let shown = path.display();
-    let refused = |error: io::Error| {
-        let reason = match error.kind() {
-            io::ErrorKind::NotFound => "there is no such file".to_owned(),
-            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            _ => error.to_string(),
-        };
-        Error::new(Kind::Io, format!("cannot read {shown}: {reason}"))
-    };
-    let metadata = std::fs::metadata(path).map_err(refused)?;
-    if metadata.is_dir() {
-        return Err(Error::new(Kind::Load, format!("{shown} is a directory"))
-            .help("name the .wasm or .wat file in it that is to be loaded"));
-    }
-    if !metadata.is_file() {
-        return Err(Error::new(Kind::Load, format!("{shown} is no regular file but a pipe, socket or device"))
-            .help("write its content to a file first, and load that"));
-    }
-    let mut bytes = Vec::with_capacity(metadata.len().min(BIGGEST) as usize + 1);
-    let file = File::open(path).map_err(refused)?;
-    // The file may grow while it is read.
-    file.take(BIGGEST + 1).read_to_end(&mut bytes).map_err(refused)?;
-    if bytes.len() as u64 > BIGGEST {
-        return Err(Error::new(Kind::Load, format!("{shown} is bigger than {} MiB", BIGGEST >> 20))
-            .help("components of this size are not read; strip its debug information with `wasm-tools strip`"));
-    }
-    Ok(bytes)
+    files::read(path, BIGGEST).map_err(|why| match why {
+        Unreadable::Refused(_) => Error::new(Kind::Io, format!("cannot read {shown}: {why}")),
+        Unreadable::Directory => Error::new(Kind::Load, format!("{shown} is a directory"))
+            .help("name the .wasm or .wat file in it that is to be loaded"),
+        Unreadable::NotRegular => {
+            Error::new(Kind::Load, format!("{shown} is no regular file but a pipe, socket or device"))
+                .help("write its content to a file first, and load that")
+        }
+        Unreadable::TooLong(most) => Error::new(Kind::Load, format!("{shown} is bigger than {most} MiB"))
+            .help("components of this size are not read; strip its debug information with `wasm-tools strip`"),
+    })
 }
 
 /// Text to binary; an error says the line and column of the text.

@@ -17,7 +17,6 @@ pub mod function_index;
 pub mod interface;
 mod listing;
 mod load;
-mod panics;
 mod producers;
 mod recognise;
 mod scan;

@@ -4,13 +4,12 @@
 //! no word for: so they are called where a panic is contained, and `listing.rs` prints from our own types what they cannot.
 
 use wit_component::{Output, OutputToString, WitPrinter};
-
 use wit_parser::decoding::decode;
 use wit_parser::{PackageId, Resolve};
 
-use super::panics::contained;
 use super::{Component, FileKind, listing};
 use crate::error::{Error, Kind, Result};
+use crate::panics::contained;
 
 /// How much text is printed, in bytes: a few hundred bytes of types can stand for gigabytes.
 const LONGEST: usize = 16 << 20;
@@ -25,7 +24,7 @@ pub fn wit_text(component: &Component) -> Result<String> {
     let reason = match printed {
         Ok(Ok(text)) => return Ok(text + &listing::left_out(component)),
         Ok(Err(reason)) => reason,
-        Err(panic) => format!("the WIT decoder gave up ({panic})"),
+        Err(panic) => format!("the WIT decoder gave up ({})", panic.message),
     };
     match component.kind {
         FileKind::CoreModule => {

@@ -4,10 +4,13 @@ use std::sync::{Arc, OnceLock};
 
 use crate::model::{Component, FunctionIndex};
 
+/// The name under which the shell itself stands among the components.
+pub const HOST: &str = "host";
+
 /// One loaded component and its name in the session.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// The name: unique, never `host`.
+    /// The name: unique, never [`HOST`].
     pub name: String,
     /// The component.
     pub component: Arc<Component>,
@@ -103,7 +106,7 @@ impl Components {
     fn free_name(&self, wanted: &str) -> String {
         let base: String =
             wanted.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '-' }).collect();
-        let taken = |name: &str| name == "host" || name.is_empty() || self.named(name).is_some();
+        let taken = |name: &str| name == HOST || name.is_empty() || self.named(name).is_some();
         if !taken(&base) {
             return base;
         }

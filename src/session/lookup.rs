@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Components, Loaded, Session};
+use super::{Components, HOST, Loaded, Session};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Extern, FileKind, Item};
 use crate::syntax::{Span, Word};
@@ -20,7 +20,7 @@ impl Components {
     pub fn require(&self, name: &str, span: Span) -> Result<&Loaded> {
         self.named(name).ok_or_else(|| {
             let error = Error::new(Kind::Name, format!("no component is loaded as `{name}`")).at(span);
-            let nearest = suggest(name, self.all().iter().map(|loaded| loaded.name.as_str()));
+            let nearest = suggest(name, self.all().iter().map(|loaded| loaded.name.as_str()).chain([HOST]));
             error.help(did_you_mean(&nearest).unwrap_or_else(|| "`.components` lists what is loaded".into()))
         })
     }

@@ -5,7 +5,6 @@
 
 mod components;
 mod lookup;
-mod panics;
 mod run;
 mod script;
 mod settings;
@@ -14,8 +13,7 @@ mod variables;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use components::{Components, Loaded};
-pub use panics::{catch_panics, keep_panics_quiet};
+pub use components::{Components, HOST, Loaded};
 pub use script::{LineJoiner, is_blank};
 pub use settings::Settings;
 pub use variables::Variables;

@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Session, catch_panics, is_blank};
+use super::{Session, is_blank};
 use crate::assist;
 use crate::command::{self, Args, Found, Spec};
 use crate::error::{Error, Kind, Result};
 use crate::eval;
+use crate::panics;
 use crate::report::{Outcome, Report};
 use crate::syntax::ast::{Command, ExprKind, Input, Statement};
 use crate::syntax::{self, Span, Word};
@@ -42,7 +43,7 @@ impl Session {
         }
         let started = (self.settings.timing && self.depth == 0).then(Instant::now);
         self.depth += 1;
-        let result = catch_panics(|| self.run_input(line));
+        let result = panics::caught(|| self.run_input(line));
         self.depth -= 1;
         let took = started.map(|started| format!("took {}", rounded(started.elapsed())));
         let timed = |error: Error| took.iter().fold(error, |error, took| error.note(took));
@@ -139,21 +140,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::frontend::{Channel, Frontend, Interrupt, Progress};
+    use crate::frontend::{Interrupt, Silent};
     use crate::model::Component;
     use crate::session::SessionOptions;
-
-    struct Silent;
-
-    impl Frontend for Silent {
-        fn guest_output(&self, _channel: Channel, _bytes: &[u8]) {}
-
-        fn progress(&self, _progress: Option<Progress<'_>>) {}
-
-        fn is_interactive(&self) -> bool {
-            false
-        }
-    }
 
     /// A session with a component that exports functions of these names.
     fn session(exports: &[&str]) -> Session {

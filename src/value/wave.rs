@@ -22,13 +22,8 @@ const CUT_CHARS: usize = 500;
 /// The whole value.
 pub fn wave(ty: &Type, value: &Value) -> String {
     let mut out = String::new();
-    write_wave(&mut out, ty, value);
+    Writer { out: &mut out, depth: 0, limit: None, was_cut: false }.value(ty, value);
     out
-}
-
-/// Appends the whole value.
-pub fn write_wave(out: &mut String, ty: &Type, value: &Value) {
-    Writer { out, depth: 0, limit: None, was_cut: false }.value(ty, value);
 }
 
 /// As much of the value as a terminal should show, at most about `budget` bytes, and whether that is less than all. What is left

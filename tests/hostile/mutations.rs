@@ -9,24 +9,11 @@ use proptest::prelude::*;
 use witsh::assist::complete;
 use witsh::driver::printed;
 use witsh::error::Kind;
-use witsh::frontend::{Channel, Frontend, Interrupt, Progress};
+use witsh::frontend::{Interrupt, Silent};
 use witsh::render::json::{GuestOutput, object};
 use witsh::render::sanitize::is_hidden;
 use witsh::render::{Look, Screen};
 use witsh::session::{Session, SessionOptions};
-
-/// A driver that shows nothing.
-struct Silent;
-
-impl Frontend for Silent {
-    fn guest_output(&self, _channel: Channel, _bytes: &[u8]) {}
-
-    fn progress(&self, _progress: Option<Progress<'_>>) {}
-
-    fn is_interactive(&self) -> bool {
-        false
-    }
-}
 
 fn session() -> Session {
     Session::new(SessionOptions::new(Arc::new(Silent), Interrupt::default())).unwrap()

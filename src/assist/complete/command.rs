@@ -2,7 +2,7 @@
 
 use crate::command::{self, ALL, Arg, ArgKind, Count, PROVIDERS, SETTINGS, Spec};
 use crate::model::{Extern, Item};
-use crate::session::Session;
+use crate::session::{HOST, Session};
 
 use super::{Found, Rank, continuing, files, names, statement};
 
@@ -141,7 +141,7 @@ fn targets(session: &Session, typed: &str) -> Vec<Found> {
         found.extend(plain(["all", "host::"]));
     }
     match named {
-        Some(names::HOST) => {
+        Some(HOST) => {
             session.host_items().iter().for_each(|item| target(item, &prefix, rest, &mut found));
         }
         _ => {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::eval;
 use crate::model::interface::{InterfaceName, Versions, fit_path, without_version};
 use crate::model::{Function, FunctionKind, Resource, Type};
-use crate::session::Session;
+use crate::session::{HOST, Session};
 use crate::syntax::ast::Name;
 use crate::syntax::{self, Span};
 
@@ -19,9 +19,6 @@ pub(super) struct Scope<'a> {
     /// What can be called in it.
     pub functions: Vec<&'a Arc<Function>>,
 }
-
-/// The name of the shell's own side.
-pub(super) const HOST: &str = "host";
 
 /// All components, the current one first and the host last.
 pub(super) fn scopes(session: &Session) -> Vec<Scope<'_>> {

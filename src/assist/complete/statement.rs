@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::eval;
 use crate::model::{Function, Type};
-use crate::session::Session;
+use crate::session::{HOST, Session};
 
 use super::expected::{Expected, expected, through, type_of};
 use super::names::{self, Scope};
@@ -85,7 +85,7 @@ fn functions(session: &Session, word: &str, ty: Option<&Type>) -> Vec<Found> {
         let prefix = match component {
             Some(component) if component == scope.name => format!("{component}::"),
             Some(_) => continue,
-            None if scope.name == names::HOST => continue,
+            None if scope.name == HOST => continue,
             None => String::new(),
         };
         for (text, function) in spelled(scope, rest) {
@@ -106,7 +106,7 @@ fn functions(session: &Session, word: &str, ty: Option<&Type>) -> Vec<Found> {
 }
 
 fn components(scopes: &[Scope<'_>]) -> Vec<Found> {
-    let named = scopes.iter().filter(|scope| scope.name != names::HOST || !scope.functions.is_empty());
+    let named = scopes.iter().filter(|scope| scope.name != HOST || !scope.functions.is_empty());
     named.map(|scope| Found::new(Rank::Component, format!("{}::", scope.name), format!("{}::", scope.name))).collect()
 }
 

@@ -6,23 +6,11 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::frontend::{Channel, Frontend, Interrupt, Progress};
+use crate::frontend::{Interrupt, Silent};
 use crate::model::types::{Case, Field, Labels, Record, ResultType, Variant};
 use crate::model::{Component, Extern, FileKind, Function, Item, Param, Resource, ResourceId, Type, TypeName};
 use crate::session::SessionOptions;
 use crate::value::{Typed, Value};
-
-struct Silent;
-
-impl Frontend for Silent {
-    fn guest_output(&self, _: Channel, _: &[u8]) {}
-
-    fn progress(&self, _: Option<Progress<'_>>) {}
-
-    fn is_interactive(&self) -> bool {
-        false
-    }
-}
 
 fn named(name: &str) -> Option<TypeName> {
     Some(TypeName { interface: Some("a:b/shapes@1.0.0".into()), name: name.into() })

@@ -99,23 +99,23 @@ impl Document {
         let bare = |at: usize| lines[at].strip_prefix(indent).unwrap_or(lines[at].trim_start());
         let mut at = block.start;
         while at < block.end {
-            let Some(typed) = typed(bare(at), '>') else {
+            let Some(first) = typed(bare(at), '>') else {
                 // Before the first input: a remark.
                 at += 1;
                 continue;
             };
             let line = at + 1;
-            let mut input = typed.to_owned();
+            let mut input = first.to_owned();
             at += 1;
             while at < block.end
-                && let Some(more) = self::typed(bare(at), '.')
+                && let Some(more) = typed(bare(at), '.')
             {
                 input.push('\n');
                 input.push_str(more);
                 at += 1;
             }
             let start = at;
-            while at < block.end && self::typed(bare(at), '>').is_none() {
+            while at < block.end && typed(bare(at), '>').is_none() {
                 at += 1;
             }
             let end = (start..at).rev().find(|at| !bare(*at).trim().is_empty()).map_or(start, |last| last + 1);

@@ -1,7 +1,7 @@
 //! `witsh test`: documents whose sessions are replayed and compared.
 //!
 //! `document.rs` finds the sessions in a document, this file replays them, `pattern.rs` compares what they print with what
-//! stands there, `mask.rs` hides what varies, `update.rs` writes the document anew. `docs/transcripts.md` is the format.
+//! stands there, `mask.rs` hides what varies, `update.rs` makes what stands there anew. `docs/transcripts.md` is the format.
 
 mod document;
 mod mask;
@@ -23,17 +23,17 @@ use super::signals::Signals;
 use super::{Printed, printed};
 use crate::cli::{BlockCli, TestCli};
 use crate::error::{EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Error, Kind, Result};
+use crate::files;
 use crate::frontend::Interrupt;
 use crate::render::sanitize::Stream;
 use crate::render::{Clean, Color, Look, style, text};
 use crate::report::{Role, Text};
-use crate::session::{Session, SessionOptions, keep_panics_quiet};
+use crate::session::{Session, SessionOptions};
 use document::{Document, Step};
 use pattern::Pattern;
 
 /// Replays documents; the process's exit code.
 pub fn run(cli: TestCli) -> ExitCode {
-    keep_panics_quiet();
     let interrupt = Interrupt::default();
     let output = Arc::new(Output::new(interrupt.clone(), false));
     let signals = Signals::install(interrupt.clone(), output.clone());
@@ -81,7 +81,8 @@ impl Replay<'_> {
         std::env::set_current_dir(home).map_err(about)?;
         let changes = self.compare(path, &document, &outputs?);
         if self.update && !changes.is_empty() {
-            update::write(path, &document.with(&changes))?;
+            files::write(path, document.with(&changes).as_bytes())
+                .map_err(|why| Error::new(Kind::Io, format!("cannot write {}: {why}", path.display())))?;
             let text = format!("{}: {} updated\n", path.display(), changes.len());
             self.output.result(&Clean::block(&text));
         }

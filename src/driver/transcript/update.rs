@@ -1,11 +1,6 @@
 //! Expected lines written anew.
 
-use std::fs;
-use std::io::Write;
-use std::path::Path;
-
 use super::pattern::{self, Pattern};
-use crate::error::{Error, Kind, Result};
 
 /// The printed lines as expected ones. What was written before stays where it still fits, `…` above all.
 pub fn merged(expected: &[Pattern], actual: &[String]) -> Vec<String> {
@@ -42,23 +37,6 @@ fn push_between(lines: &mut Vec<String>, between: &[String], gap: Option<&String
         Some(ellipsis) => lines.push(ellipsis.clone()),
         None => lines.extend(between.iter().map(|line| pattern::escaped(line))),
     }
-}
-
-/// Writes a document so that it is never half written.
-pub fn write(path: &Path, text: &str) -> Result<()> {
-    let about = |error: std::io::Error| Error::new(Kind::Io, format!("cannot write {}: {error}", path.display()));
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let temporary = path.with_file_name(name);
-    let written = fs::File::create_new(&temporary).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.set_permissions(fs::metadata(path)?.permissions())?;
-        fs::rename(&temporary, path)
-    });
-    written.map_err(|error| {
-        let _ = fs::remove_file(&temporary);
-        about(error)
-    })
 }
 
 #[cfg(test)]

@@ -6,21 +6,9 @@ use std::sync::Arc;
 use super::line_of;
 use crate::engine::{Engine, Options};
 use crate::error::Kind;
-use crate::frontend::{Channel, Frontend, Interrupt, Progress};
+use crate::frontend::{Interrupt, Silent};
 use crate::model::{Component, FeatureSet};
 use crate::session::{Components, Variables};
-
-struct Silent;
-
-impl Frontend for Silent {
-    fn guest_output(&self, _: Channel, _: &[u8]) {}
-
-    fn progress(&self, _: Option<Progress<'_>>) {}
-
-    fn is_interactive(&self) -> bool {
-        false
-    }
-}
 
 /// A line, and what it shows or how it fails.
 type Line<'a> = (&'a str, Result<&'a str, (Kind, &'a str)>);

@@ -178,7 +178,7 @@ fn files_are_read_before_anything_runs() {
         &[],
         &[
             (&format!("greet(greet(\"a\"), {missing})"), &missing, &["cannot read", "missing"]),
-            (&format!("bytes({place})"), &place, &["it is no regular file"]),
+            (&format!("bytes({place})"), &place, &["it is a directory"]),
             (&format!("echo-string(@\"{binary}\")"), &format!("@\"{binary}\""), &["is not UTF-8 (at byte 0)"]),
         ],
     );
