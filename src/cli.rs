@@ -1,17 +1,19 @@
 //! The command line: flags and their help, nothing of what they do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
 
-use crate::engine::{DirGrant, Grants, Limits};
+use crate::engine::{Denial, DirGrant, Grants, Limits, NetGrant};
+use crate::files;
 use crate::frontend::{Frontend, Interrupt};
 use crate::model::FeatureSet;
 use crate::paths;
 use crate::render::Color;
 use crate::session::SessionOptions;
+use crate::session::policy::{self, Policy, parse_dir, parse_env, parse_net};
 use crate::units;
 
 const USAGE: &str = "\
@@ -84,6 +86,18 @@ pub struct GuestOptions {
     #[arg(long = "env", value_name = "NAME[=VALUE]", value_parser = parse_env)]
     pub env: Vec<(String, String)>,
 
+    /// Let guests connect to a host, or to any of its ports with `*`; a name is looked up at once.
+    #[arg(long = "net", value_name = "HOST:PORT", value_parser = parse_net)]
+    pub net: Vec<NetGrant>,
+
+    /// Deny a package, an interface or INTERFACE#FUNCTION, whatever grants it.
+    #[arg(long = "deny", value_name = "TARGET", value_parser = Denial::parse)]
+    pub deny: Vec<Denial>,
+
+    /// Grants and denials from a TOML file, as .policy -o writes it; flags are added to it.
+    #[arg(long = "policy", value_name = "FILE", value_parser = parse_policy)]
+    pub policy: Option<Policy>,
+
     /// Decide who answers an import, as .provide does: --provide 'wasi:cli/environment=default'.
     #[arg(long = "provide", value_name = "TARGET=PROVIDER", value_parser = parse_provide)]
     pub provide: Vec<(String, String)>,
@@ -141,14 +155,26 @@ pub struct BlockCli {
 impl GuestOptions {
     /// What a session is made with, by these flags.
     pub fn session(&self, frontend: Arc<dyn Frontend>, interrupt: Interrupt) -> SessionOptions {
+        let Policy { grants, denials } = self.policy();
         SessionOptions {
             cache: paths::cache(),
             limits: self.limits(),
-            grants: Grants { env: self.env.clone(), dirs: self.dirs.clone() },
+            grants,
+            denials,
             features: self.wasm_features.unwrap_or_default(),
             guest_args: self.guest_args.clone(),
             ..SessionOptions::new(frontend, interrupt)
         }
+    }
+
+    /// What the policy file says, and the flags on top of it.
+    fn policy(&self) -> Policy {
+        let mut policy = self.policy.clone().unwrap_or_default();
+        let flags =
+            Grants { env: self.env.clone(), dirs: self.dirs.clone(), net: self.net.clone(), ..Grants::default() };
+        policy.grants.extend(flags);
+        policy.denials.extend(self.deny.iter().cloned());
+        policy
     }
 
     /// The bounds of calls.
@@ -178,25 +204,6 @@ fn parse_features(text: &str) -> Result<FeatureSet, String> {
     FeatureSet::parse(text).map_err(|error| error.to_string())
 }
 
-/// `HOST[::GUEST][:ro]`; the guest sees the host's own path where it has no other.
-fn parse_dir(text: &str) -> Result<DirGrant, String> {
-    let (paths, read_only) = match text.strip_suffix(":ro") {
-        Some(paths) => (paths, true),
-        None => (text, false),
-    };
-    let (host, guest) = paths.split_once("::").unwrap_or((paths, paths));
-    if host.is_empty() || guest.is_empty() {
-        return Err("a directory is written HOST, HOST::GUEST, or either with :ro behind it".to_owned());
-    }
-    match std::fs::metadata(host) {
-        Ok(metadata) if metadata.is_dir() => {
-            Ok(DirGrant { host: PathBuf::from(host), guest: guest.to_owned(), read_only })
-        }
-        Ok(_) => Err(format!("{host} is not a directory")),
-        Err(error) => Err(format!("{host}: {error}")),
-    }
-}
-
 /// `TARGET=PROVIDER`; a target holds no `=`, a literal behind it may.
 fn parse_provide(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
@@ -207,19 +214,11 @@ fn parse_provide(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// `NAME=VALUE`, or `NAME` for the value that the shell itself has.
-fn parse_env(text: &str) -> Result<(String, String), String> {
-    let (name, value) = match text.split_once('=') {
-        Some((name, value)) => (name, value.to_owned()),
-        None => match std::env::var(text) {
-            Ok(value) => (text, value),
-            Err(_) => return Err(format!("there is no environment variable {text}; write {text}=VALUE to set one")),
-        },
-    };
-    match name {
-        "" => Err("an environment variable is written NAME or NAME=VALUE".to_owned()),
-        name => Ok((name.to_owned(), value)),
-    }
+/// A policy file, read whole.
+fn parse_policy(path: &str) -> Result<Policy, String> {
+    let bytes = files::read(Path::new(path), 1).map_err(|why| why.to_string())?;
+    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    policy::read(&text)
 }
 
 #[cfg(test)]
@@ -248,26 +247,23 @@ mod tests {
     }
 
     #[test]
+    fn flags_are_added_to_the_policy_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("policy.toml");
+        std::fs::write(&path, "deny = [\"wasi:sockets\"]\nenv = { A = \"1\", B = \"2\" }\n").unwrap();
+        let args = ["--env", "B=3", "--policy", path.to_str().unwrap(), "--deny", "log", "--net", "10.0.0.1:80"];
+        let policy = parse(&args).guest.policy();
+        assert_eq!(policy.grants.env, [("A".into(), "1".into()), ("B".into(), "3".into())]);
+        assert_eq!(policy.grants.net, [parse_net("10.0.0.1:80").unwrap()]);
+        let rules: Vec<&str> = policy.denials.iter().map(Denial::text).collect();
+        assert_eq!(rules, ["wasi:sockets", "log"]);
+    }
+
+    #[test]
     fn limits_have_units() {
         let limits = parse(&["--timeout", "2s", "--memory", "64MiB", "--fuel", "1000"]).guest.limits();
         let expected = Limits { timeout: Some(Duration::from_secs(2)), fuel: Some(1000), memory: 64 << 20 };
         assert_eq!(limits, expected);
         assert_eq!(parse(&[]).guest.limits(), Limits::default());
-    }
-
-    #[test]
-    fn directories_and_variables() {
-        let grant = |guest: &str, read_only| DirGrant { host: ".".into(), guest: guest.to_owned(), read_only };
-        assert_eq!(parse_dir("."), Ok(grant(".", false)));
-        assert_eq!(parse_dir(".::/d"), Ok(grant("/d", false)));
-        assert_eq!(parse_dir(".::/d:ro"), Ok(grant("/d", true)));
-        assert_eq!(parse_dir(".:ro"), Ok(grant(".", true)));
-        for bad in ["", "::/d", ".::", "./no/such/dir", "Cargo.toml"] {
-            assert!(parse_dir(bad).is_err(), "{bad}");
-        }
-        assert_eq!(parse_env("A=1=2"), Ok(("A".to_owned(), "1=2".to_owned())));
-        assert_eq!(parse_env("A="), Ok(("A".to_owned(), String::new())));
-        assert!(parse_env("=x").is_err());
-        assert!(parse_env("WITSH_NO_SUCH_VARIABLE").is_err());
     }
 }

@@ -123,7 +123,7 @@ fn wrong(spec: &Spec, message: String, span: Span) -> Error {
 }
 
 fn article(name: &str) -> &'static str {
-    if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" }
+    if name.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o']) { "an" } else { "a" }
 }
 
 #[cfg(test)]

@@ -24,10 +24,7 @@ const WIDTH: usize = 80;
 
 /// Who can answer an import.
 const PROVIDERS: [(&str, &str); 9] = [
-    (
-        "wasi",
-        "the real WASI, with nothing granted but stdout, stderr, clocks and random; `--dir` and `--env` grant more",
-    ),
+    ("wasi", "the real WASI, with nothing granted but stdout, stderr, clocks and random; `.allow` grants more"),
     ("builtin", "`wasi-mindmap:kv-store/kvdb`: a key-value store in memory, which `.reset` empties"),
     ("builtin", "`log: func(msg: string)` at the root: writes its message to standard error"),
     ("value LITERAL", "always this value, for one function"),

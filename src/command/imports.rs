@@ -13,8 +13,9 @@ pub static SPEC: Spec = Spec {
     name: "imports",
     args: &[Arg { name: "TARGET", kind: ArgKind::Target, count: Count::Optional }],
     summary: "List what a component imports and who provides it",
-    details: "As `.exports`, and for each function also its provider (`wasi`, `builtin`, `python kv.py`, `trap`…; see `.help providers`) and \
-              how often it has been called in this session, where that is counted. Nothing is compiled.",
+    details: "As `.exports`, and for each function also its provider (`wasi`, `builtin`, `python kv.py`, `trap`…; see `.help providers`), or \
+              `denied` where the policy forbids it, and how often it has been called in this session, where that is counted. \
+              Nothing is compiled.",
     examples: &[
         (".imports", "everything that the current component imports"),
         (".imports wasi:filesystem", "one package"),
@@ -43,7 +44,7 @@ fn provided(session: &Session, component: u32, selected: &Selected<'_>) -> Vec<C
     match &selected.item.item {
         Item::Function(function) => {
             let (provider, calls) = session.engine.provider_of(component, function);
-            let role = if provider == "trap" { Role::Warning } else { Role::Good };
+            let role = if ["trap", "denied"].contains(&provider.as_str()) { Role::Warning } else { Role::Good };
             vec![Cell::new(role, provider), calls.map_or_else(Cell::empty, Cell::number)]
         }
         _ => vec![Cell::empty(), Cell::empty()],

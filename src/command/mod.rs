@@ -5,8 +5,10 @@
 //! A command never prints. Beside the commands stand what they share: `lookup.rs` finds one by name, `arguments.rs` splits its
 //! words, `target.rs` selects exports and imports, `item_table.rs` lists them, `process.rs` reads how a provider is started.
 
+mod allow;
 mod arguments;
 mod components;
+mod deny;
 mod drop;
 mod exports;
 mod help;
@@ -16,6 +18,7 @@ mod item_table;
 mod last;
 mod load;
 mod lookup;
+mod policy;
 mod process;
 mod provide;
 mod put;
@@ -27,6 +30,7 @@ mod run;
 mod save;
 mod set;
 mod source;
+mod stdin;
 mod target;
 mod r#type;
 mod unload;
@@ -196,6 +200,10 @@ pub static ALL: &[&Spec] = &[
     &run::SPEC,
     &provide::SPEC,
     &unprovide::SPEC,
+    &allow::SPEC,
+    &deny::SPEC,
+    &policy::SPEC,
+    &stdin::SPEC,
     &set::SPEC,
     &source::SPEC,
     &save::SPEC,

@@ -12,7 +12,7 @@ pub static SPEC: Spec = Spec {
     summary: "Run the current component's `wasi:cli/run` with these arguments",
     details: "It runs in an instance of its own. Without ARG it gets the arguments that stood after `--` on the command line. \
               The guest's exit status is shown; a status other than 0 is an error, and a script that ends with it ends with \
-              the same status. Directories and environment variables are granted with `--dir` and `--env`.",
+              the same status. Directories and environment variables are granted with `.allow`.",
     examples: &[
         (".run", "without arguments, or with those after `--`"),
         (".run --read '/data/a file.txt'", "with two"),

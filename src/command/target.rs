@@ -5,7 +5,8 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::model::function::plain_name;
-use crate::model::interface::{InterfaceName, without_version};
+use crate::model::interface::InterfaceName;
+use crate::model::selector::{names_interface, names_item};
 use crate::model::{Extern, Item};
 use crate::session::{HOST, Loaded, Session};
 use crate::syntax::Span;
@@ -194,27 +195,6 @@ fn flatten<'a>(items: impl IntoIterator<Item = &'a Extern>) -> Vec<Selected<'a>>
     let mut found = Vec::new();
     items.into_iter().for_each(|item| walk(item, &[], &mut found));
     found
-}
-
-/// `ns`, `ns:pkg`, `ns:pkg@v`, `ns:pkg/iface`, `iface`, `iface@v` or the whole name, for `ns:pkg/iface@v`.
-fn names_interface(part: &str, name: &str) -> bool {
-    if part == name {
-        return true;
-    }
-    let InterfaceName { package: Some(package), name: interface, version } = InterfaceName::parse(name) else {
-        return false;
-    };
-    let namespace = package.split(':').next().unwrap_or(package);
-    let with_version = |name: &str| version.is_some_and(|version| part.split_once('@') == Some((name, version)));
-    [without_version(name), interface, package, namespace].contains(&part)
-        || with_version(package)
-        || with_version(interface)
-}
-
-/// `connection.get`, `[method]connection.get`, and `connection` for the resource with all that belongs to it.
-fn names_item(part: &str, name: &str) -> bool {
-    let plain = plain_name(name);
-    part == name || part == plain || (name.starts_with('[') && plain.split('.').next() == Some(part))
 }
 
 #[cfg(test)]

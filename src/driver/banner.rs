@@ -1,8 +1,9 @@
 //! The two lines that a session at a terminal begins with: what this is, what is loaded, what is granted.
 
-use crate::engine::Grants;
+use crate::engine::{Denial, Grants};
 use crate::model::FileKind;
 use crate::report::{Role, Text};
+use crate::session::policy::show_net;
 use crate::session::{Loaded, Session};
 use crate::wording::counted;
 
@@ -22,6 +23,7 @@ pub fn banner(session: &Session) -> Vec<Text> {
             Text::of(Role::Name, &*loaded.name)
                 .and(Role::Plain, format!(": {}{others}", holds(loaded)))
                 .and(Role::Dim, format!(" · granted: {}", granted(&session.grants)))
+                .and(Role::Dim, denied(&session.engine.denials()))
         }
     };
     let core = session.components.current().map(|loaded| loaded.component.changes()).unwrap_or_default();
@@ -51,23 +53,43 @@ fn granted(grants: &Grants) -> String {
         let only = if dir.read_only { ", read-only" } else { "" };
         format!("dir {} as {}{only}", dir.host.display(), dir.guest)
     }));
+    parts.extend(grants.net.iter().map(|net| format!("net {}", show_net(net))));
     parts.extend(grants.env.iter().map(|(name, _)| format!("env {name}")));
     parts.join("; ")
+}
+
+/// What is denied whatever is granted.
+fn denied(denials: &[Denial]) -> String {
+    let rules: Vec<&str> = denials.iter().map(Denial::text).collect();
+    if rules.is_empty() { String::new() } else { format!(" · denied: {}", rules.join(", ")) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::engine::DirGrant;
+    use crate::session::policy::parse_net;
 
     #[test]
     fn grants_are_named_without_their_values() {
         assert_eq!(granted(&Grants::default()), "stdout, stderr, clocks, random");
         let dir = |read_only| DirGrant { host: "/data".into(), guest: "/d".into(), read_only };
-        let grants = Grants { env: vec![("TOKEN".into(), "secret".into())], dirs: vec![dir(false), dir(true)] };
+        let grants = Grants {
+            env: vec![("TOKEN".into(), "secret".into())],
+            dirs: vec![dir(false), dir(true)],
+            net: vec![parse_net("[::1]:*").expect("an address")],
+            ..Grants::default()
+        };
         assert_eq!(
             granted(&grants),
-            "stdout, stderr, clocks, random; dir /data as /d; dir /data as /d, read-only; env TOKEN"
+            "stdout, stderr, clocks, random; dir /data as /d; dir /data as /d, read-only; net [::1]:*; env TOKEN"
         );
+    }
+
+    #[test]
+    fn denials_are_named_where_there_are_some() {
+        assert_eq!(denied(&[]), "");
+        let rules = ["wasi:sockets", "log"].map(|rule| Denial::parse(rule).expect("a rule"));
+        assert_eq!(denied(&rules), " · denied: wasi:sockets, log");
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
+use super::denial::Denial;
 use super::handle_table::{HandleTable, Holder};
 use super::limits::MemoryBound;
 use super::lock;
@@ -21,6 +22,8 @@ pub struct Host {
     pub handles: Mutex<HandleTable>,
     /// Who answers imports.
     pub providers: Providers,
+    /// What the policy forbids.
+    pub denials: Mutex<Vec<Denial>>,
     /// How often each import was called: by component and the function's full name.
     calls: Mutex<HashMap<(u32, String), u64>>,
     /// Who was asked last and has not answered: after a call that was given up, why.
@@ -35,6 +38,7 @@ impl Host {
         Host {
             handles: Mutex::default(),
             providers: Providers::new(frontend),
+            denials: Mutex::default(),
             calls: Mutex::default(),
             waiting: Mutex::default(),
             resource_types: Mutex::default(),
@@ -51,8 +55,19 @@ impl Host {
         u32::try_from(index).unwrap_or(u32::MAX)
     }
 
-    /// Answers a call of an import: the one door through which all of them go.
+    /// The rule that forbids this import, if there is one.
+    pub fn denied(&self, function: &Function) -> Option<Denial> {
+        lock(&self.denials).iter().find(|denial| denial.means(function)).cloned()
+    }
+
+    /// An error if the policy forbids this import.
+    pub fn permit(&self, function: &Function) -> Result<()> {
+        self.denied(function).map_or(Ok(()), |denial| Err(denial.error(function)))
+    }
+
+    /// Answers a call of an import: the one door through which all of them go. Denials win over every provider.
     pub async fn answer(&self, function: &Function, args: Vec<Value>, holder: Holder) -> Result<Option<Value>> {
+        self.permit(function)?;
         let component = match holder {
             Holder::Instance(component, _) => component,
             Holder::Shell => 0,

@@ -89,10 +89,11 @@ impl Define<'_> {
     }
 }
 
-/// Whether somebody was chosen to answer this import in the place of the runtime's WASI.
+/// Whether somebody was chosen to answer this import in the place of the runtime's WASI, or a rule denies it: both have to be
+/// asked at the call.
 pub fn taken_from_wasi(host: &Host, component: u32, function: &Function) -> bool {
     function.path.first().is_some_and(|interface| wasi::implements(interface))
-        && host.providers.chosen(component, function).is_some()
+        && (host.providers.chosen(component, function).is_some() || host.denied(function).is_some())
 }
 
 fn function_import(linker: &mut LinkerInstance<'_, StoreState>, name: &str, function: Arc<Function>) -> Result<()> {
@@ -138,6 +139,8 @@ struct Incoming {
 impl Incoming {
     fn read(store: &mut StoreContextMut<'_, StoreState>, function: &Function, params: &[Val]) -> Result<Incoming> {
         let (host, holder) = (store.data().host.clone(), store.data().holder());
+        // Before the arguments are read: a denied call must not fail for another reason.
+        host.permit(function)?;
         let mut handles = ImportHandles { store, host: host.clone(), foreign: Vec::new() };
         let args = params.iter().zip(&function.params).map(|(val, param)| lift(val.clone(), &param.ty, &mut handles));
         let args = args.collect::<Result<_>>()?;

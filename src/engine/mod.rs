@@ -6,7 +6,9 @@
 
 mod compile;
 mod config;
+mod denial;
 mod export_walk;
+mod grants;
 mod handle;
 mod handle_table;
 mod host;
@@ -31,11 +33,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use denial::Denial;
+pub use grants::{DirGrant, Grants, NetGrant};
 pub use handle::{HandleInfo, HandleState};
 pub use handle_table::{HandleTable, Holder};
 pub use limits::Limits;
 pub use provider::Selection;
-pub use wasi::{DirGrant, Grants};
 
 use handle_table::Held;
 use host::Host;
@@ -213,6 +216,9 @@ impl Engine {
     /// Who answers an imported function (`wasi`, `builtin`, `trap`…), and how often it was called so far, where that is counted.
     pub fn provider_of(&self, component: u32, function: &Function) -> (String, Option<u64>) {
         let host = &self.around.host;
+        if host.denied(function).is_some() {
+            return ("denied".into(), Some(host.calls(component, function)));
+        }
         if implemented_by_wasi(function) && !link::taken_from_wasi(host, component, function) {
             return ("wasi".into(), None);
         }
@@ -273,9 +279,46 @@ impl Engine {
         self.around.limits = limits;
     }
 
-    /// What WASI grants to instances that are made from now on.
-    pub fn set_grants(&mut self, grants: Grants) {
+    /// What WASI grants from now on. Instances that import an interface whose name begins like this are replaced, since an
+    /// instance keeps what it was made with: those components, by name, and how many handles that ended.
+    pub fn set_grants(&mut self, grants: Grants, concerned: &str) -> Vec<(String, usize)> {
         self.around.grants = grants;
+        let mut replaced = Vec::new();
+        for program in self.programs.values_mut() {
+            let imports = program.component.imports.iter().any(|import| import.name.starts_with(concerned));
+            if imports && program.is_live() {
+                let ended = program.reset(&self.around, "its instance was replaced: what WASI grants changed");
+                replaced.push((program.name.clone(), ended));
+            }
+        }
+        replaced
+    }
+
+    /// Denies what a rule means, from the next call on. Who is told of as in [`Engine::provide`].
+    pub fn deny(&mut self, denial: Denial) -> Vec<(String, usize)> {
+        self.with_relinking(|host| {
+            let mut denials = lock(&host.denials);
+            if !denials.contains(&denial) {
+                denials.push(denial);
+            }
+        })
+    }
+
+    /// Takes back the denial that was written so; `None` if there was none.
+    pub fn undeny(&mut self, text: &str) -> Option<Vec<(String, usize)>> {
+        let mut found = false;
+        let replaced = self.with_relinking(|host| {
+            let mut denials = lock(&host.denials);
+            let before = denials.len();
+            denials.retain(|denial| denial.text() != text);
+            found = denials.len() < before;
+        });
+        found.then_some(replaced)
+    }
+
+    /// The rules that deny something, in the order in which they were made.
+    pub fn denials(&self) -> Vec<Denial> {
+        lock(&self.around.host.denials).clone()
     }
 }
 

@@ -11,6 +11,7 @@ use wasmtime::component::{Func, Instance, InstancePre, ResourceAny, ResourceTabl
 use wasmtime::{Engine, Store};
 
 use super::compile::Compilation;
+use super::grants::Grants;
 use super::handle_table::Held;
 use super::host::{Host, StoreState};
 use super::lift::lift;
@@ -19,7 +20,7 @@ use super::lower::lower;
 use super::runner::{Runner, Stop};
 use super::shell_handles::ShellHandles;
 use super::trap::{self, Situation};
-use super::wasi::{self, Grants};
+use super::wasi;
 use super::{link, lock};
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Frontend, Interrupt};

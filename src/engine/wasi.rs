@@ -1,6 +1,5 @@
 //! WASI 0.2 and 0.3 as the runtime implements them, with nothing granted but standard output, standard error, clocks and random.
 
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -9,33 +8,15 @@ use bytes::Bytes;
 use tokio::io::AsyncWrite;
 use wasmtime::component::Linker;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
+use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 use wasmtime_wasi::{FsPerms, WasiCtx};
 
+use super::grants::{Grants, NetGrant};
 use super::host::StoreState;
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Channel, Frontend};
 use crate::model::interface::compatible_version;
-
-/// What WASI grants to guests.
-#[derive(Clone, Debug, Default)]
-pub struct Grants {
-    /// Environment variables.
-    pub env: Vec<(String, String)>,
-    /// Directories.
-    pub dirs: Vec<DirGrant>,
-}
-
-/// A directory that a guest sees.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DirGrant {
-    /// Its path on the host.
-    pub host: PathBuf,
-    /// Its path in the guest.
-    pub guest: String,
-    /// The guest may not change it.
-    pub read_only: bool,
-}
 
 /// The versions that the runtime names its interfaces by.
 const OWN_VERSIONS: [&str; 2] = ["0.2.12", "0.3.0"];
@@ -117,6 +98,14 @@ pub fn own_name(interface: &str) -> String {
     format!("{name}@{}", own.unwrap_or(version))
 }
 
+/// Whether the runtime implements any interface for which this holds.
+pub fn has_any(test: impl Fn(&str) -> bool) -> bool {
+    OWN_VERSIONS
+        .iter()
+        .zip(INTERFACES)
+        .any(|(version, (_, names))| names.iter().any(|name| test(&format!("wasi:{name}@{version}"))))
+}
+
 /// Links the versions that these imports ask for; the others would only cost time.
 pub fn link<'a>(
     linker: &mut Linker<StoreState>,
@@ -140,6 +129,18 @@ pub fn context(grants: &Grants, args: &[String], frontend: &Arc<dyn Frontend>) -
     builder.args(args).envs(&grants.env);
     builder.stdout(GuestStream { frontend: frontend.clone(), channel: Channel::Stdout });
     builder.stderr(GuestStream { frontend: frontend.clone(), channel: Channel::Stderr });
+    if let Some(bytes) = &grants.stdin {
+        builder.stdin(MemoryInputPipe::new(bytes.clone()));
+    }
+    if !grants.net.is_empty() {
+        let permitted = grants.clone();
+        builder.allow_tcp(true).allow_udp(true);
+        builder.allow_ip_name_lookup(grants.net.iter().any(NetGrant::is_name));
+        builder.socket_addr_check(move |address, purpose| {
+            let permits = permitted.permits(address, purpose);
+            Box::pin(async move { permits })
+        });
+    }
     for dir in &grants.dirs {
         let permissions = if dir.read_only { FsPerms::ReadOnly } else { FsPerms::ReadWrite };
         builder.preopened_dir(&dir.host, &dir.guest, permissions).map_err(|e| {

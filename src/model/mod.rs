@@ -20,6 +20,7 @@ mod load;
 mod producers;
 mod recognise;
 mod scan;
+pub mod selector;
 mod type_builder;
 pub mod types;
 mod validate;

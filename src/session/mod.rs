@@ -5,6 +5,7 @@
 
 mod components;
 mod lookup;
+pub mod policy;
 mod run;
 mod script;
 mod settings;
@@ -18,7 +19,7 @@ pub use script::{LineJoiner, is_blank};
 pub use settings::Settings;
 pub use variables::Variables;
 
-use crate::engine::{Engine, Grants, Limits, Options};
+use crate::engine::{Denial, Engine, Grants, Limits, Options};
 use crate::error::Result;
 use crate::frontend::{Frontend, Interrupt};
 use crate::model::{Component, FeatureSet};
@@ -65,6 +66,8 @@ pub struct SessionOptions {
     pub limits: Limits,
     /// What WASI grants.
     pub grants: Grants,
+    /// What is denied.
+    pub denials: Vec<Denial>,
     /// What a file may use.
     pub features: FeatureSet,
     /// The guest's arguments for a `.run` that names none.
@@ -84,6 +87,7 @@ impl SessionOptions {
             cache: None,
             limits: Limits::default(),
             grants: Grants::default(),
+            denials: Vec::new(),
             features: FeatureSet::default(),
             guest_args: Vec::new(),
             color: Color::Auto,
@@ -101,7 +105,8 @@ impl Session {
             interrupt: options.interrupt.clone(),
         })?;
         engine.set_limits(options.limits);
-        engine.set_grants(options.grants.clone());
+        engine.set_grants(options.grants.clone(), "");
+        options.denials.into_iter().for_each(|denial| drop(engine.deny(denial)));
         let settings =
             Settings { limits: options.limits, color: options.color, json: options.json, ..Settings::default() };
         Ok(Session {

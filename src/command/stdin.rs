@@ -1,0 +1,48 @@
+//! `.stdin`: what guests read from their standard input.
+
+use super::provide::fresh_instance;
+use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
+use crate::error::{Error, Kind, Result};
+use crate::eval;
+use crate::report::Outcome;
+use crate::session::Session;
+use crate::syntax;
+use crate::value::Value;
+
+/// `.stdin SOURCE`
+pub static SPEC: Spec = Spec {
+    name: "stdin",
+    args: &[Arg { name: "SOURCE", kind: ArgKind::Text, count: Count::Line }],
+    summary: "Say what guests read from standard input",
+    details: "SOURCE is a text (`\"…\"`), bytes (`b\"…\"`), the bytes of a file (`@\"…\"`), a variable that holds one of these, or \
+              `closed`: nothing to read, which is how a session begins. Every instance, and every `.run`, reads it from its \
+              beginning; an instance that could have read from the old one is replaced at its next call.",
+    examples: &[(".stdin \"two\\nlines\\n\"", "a text"), (".stdin closed", "nothing")],
+    group: Group::Host,
+    run,
+};
+
+fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
+    let Some(source) = args.get(0) else { return Ok(Outcome::default()) };
+    let bytes = match source.text.trim() {
+        "closed" => None,
+        _ => Some(bytes(session, source)?),
+    };
+    let shown = bytes.as_ref().map_or_else(|| "closed".to_owned(), |bytes| super::counted(bytes.len(), "byte"));
+    session.grants.stdin = bytes.map(Into::into);
+    let replaced = session.engine.set_grants(session.grants.clone(), "wasi:cli/stdin");
+    let outcome = Outcome::default().notice(format!("standard input: {shown}"));
+    Ok(replaced.iter().fold(outcome, |outcome, replaced| outcome.notice(fresh_instance(replaced))))
+}
+
+fn bytes(session: &mut Session, source: &Word) -> Result<Vec<u8>> {
+    let expr = syntax::parse_expression(&source.text, source.span.start)?;
+    let typed = eval::evaluate(session, &expr, None)?;
+    match typed.value {
+        Value::String(text) => Ok(text.into_bytes()),
+        Value::Bytes(bytes) => Ok(bytes),
+        _ => Err(Error::new(Kind::Type, format!("standard input is a string or a list<u8>, and this is {}", typed.ty))
+            .at(source.span)
+            .help("write \"text\", @\"path/to/file\" or `closed`")),
+    }
+}
