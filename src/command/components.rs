@@ -28,10 +28,7 @@ fn run(session: &mut Session, _args: &Args) -> Result<Outcome> {
     let rows = session.components.all().iter().map(|loaded| {
         let component = &loaded.component;
         let is_current = current == Some(component.id);
-        let (exports, imports) = match component.kind {
-            FileKind::CoreModule => (component.exports.len(), component.imports.len()),
-            _ => (component.exported_functions.len(), component.imported_functions.len()),
-        };
+        let (exports, imports) = component.counts();
         vec![
             Cell { text: Text::plain(if is_current { "*" } else { "" }), json: Json::Bool(is_current) },
             Cell::new(Role::Name, &loaded.name),

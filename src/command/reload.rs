@@ -29,10 +29,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let component = Arc::new(component);
     let ended = session.engine.remove(old_id);
     session.components.replace(old_id, component.clone());
-    session.engine.add(component.clone(), &old.name);
-    if session.frontend.is_interactive() {
-        session.engine.compile_in_background(component.id);
-    }
+    session.engine.add(component, &old.name);
     let loaded = session.components.require(&old.name, args.span)?;
     let outcome = Outcome::default().notice(format!("{}{}", summary(loaded), ended_handles(ended)));
     Ok(loaded.component.changes().into_iter().fold(outcome, Outcome::notice))

@@ -33,10 +33,7 @@ pub fn banner(session: &Session) -> Vec<Text> {
 
 fn holds(loaded: &Loaded) -> String {
     let component = &loaded.component;
-    let (exports, imports) = match component.kind {
-        FileKind::CoreModule => (component.exports.len(), component.imports.len()),
-        _ => (component.exported_functions.len(), component.imported_functions.len()),
-    };
+    let (exports, imports) = component.counts();
     let counts = format!("{}, {}", counted(exports, "export"), counted(imports, "import"));
     match component.kind {
         FileKind::Component if component.core.is_some() => format!("a core module made into a component, {counts}"),

@@ -78,6 +78,18 @@ pub struct Component {
     pub extra_features: Vec<&'static str>,
 }
 
+impl Component {
+    /// How many exports and imports it has: functions, or all items where only a core module is there.
+    pub fn counts(&self) -> (usize, usize) {
+        match self.kind {
+            FileKind::CoreModule => (self.exports.len(), self.imports.len()),
+            FileKind::Component | FileKind::WitPackage => {
+                (self.exported_functions.len(), self.imported_functions.len())
+            }
+        }
+    }
+}
+
 /// One import or export.
 #[derive(Clone, Debug)]
 pub struct Extern {

@@ -130,12 +130,7 @@ impl Session {
         let component = Arc::new(Component::read(path, self.components.fresh_id(), self.features)?);
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let name = self.components.add(name.unwrap_or(&stem), component.clone());
-        let id = component.id;
         self.engine.add(component, &name);
-        if self.frontend.is_interactive() {
-            // So that the first call of a person rarely waits.
-            self.engine.compile_in_background(id);
-        }
         Ok(name)
     }
 }
