@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::syntax::Span;
+use crate::span::Span;
 
 /// The result of everything that can fail on what a user, a file or a guest supplied.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -18,6 +18,7 @@ pub mod paths;
 pub mod render;
 pub mod report;
 pub mod session;
+pub mod span;
 pub mod syntax;
 pub mod units;
 pub mod value;

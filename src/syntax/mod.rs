@@ -15,15 +15,14 @@ mod lexer;
 mod names;
 mod parser;
 mod quoted;
-mod span;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod type_expr;
 mod words;
 
+pub use crate::span::Span;
 pub use complete::{Completeness, Opened, Pending, completeness};
-pub use span::Span;
 pub use tokens::{Token, TokenKind, tokens};
 pub use type_expr::GENERIC;
 pub use words::{Word, split_words};
