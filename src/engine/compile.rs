@@ -4,12 +4,12 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use wasmtime::Engine;
+use bytes::Bytes;
 use wasmtime::component::Component;
 
+use super::config::Runtimes;
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Frontend, Interrupt, Progress};
-use crate::panics::contained;
 
 /// A compile that takes longer than this is shown.
 const SHOW_AFTER: Duration = Duration::from_millis(300);
@@ -42,18 +42,16 @@ impl Compilation {
     }
 
     /// Begins, if it has not begun. The thread is not waited for when the process ends.
-    pub fn start(&self, engine: &Engine, bytes: Arc<[u8]>) {
+    pub fn start(&self, runtimes: &Arc<Runtimes>, bytes: Bytes) {
         let mut state = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner);
         if !matches!(*state, State::Waiting) {
             return;
         }
         *state = State::Running(Instant::now());
         drop(state);
-        let (engine, shared) = (engine.clone(), self.shared.clone());
+        let (runtimes, shared) = (runtimes.clone(), self.shared.clone());
         let work = move || {
-            let result = contained(|| Component::from_binary(&engine, &bytes))
-                .unwrap_or_else(|_| Err(wasmtime::Error::msg("the compiler panicked")))
-                .map_err(|e| refused(&e));
+            let result = runtimes.compile(&bytes);
             *shared.state.lock().unwrap_or_else(PoisonError::into_inner) = State::Done(result);
             shared.done.notify_all();
         };
@@ -89,10 +87,4 @@ impl Compilation {
         }
         result
     }
-}
-
-fn refused(error: &wasmtime::Error) -> Error {
-    let mut chain = error.chain().map(|cause| cause.to_string());
-    let first = chain.next().unwrap_or_default();
-    chain.fold(Error::new(Kind::Load, format!("it does not compile: {first}")), Error::cause)
 }

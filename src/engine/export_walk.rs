@@ -12,7 +12,8 @@ use crate::model::types::{Case, Field, Labels, Record, ResultType, Variant};
 use crate::model::{Function, Param, Resource, ResourceId, Type, TypeName};
 
 /// All exported functions, in the component's order.
-pub fn walk(engine: &Engine, component: &Component) -> Vec<Function> {
+pub fn walk(component: &Component) -> Vec<Function> {
+    let engine = component.engine();
     let mut walk = Walk { engine, component, found: Vec::new() };
     let ty = component.component_type();
     for (name, export) in ty.exports(engine) {

@@ -40,6 +40,7 @@ pub use handle_table::{HandleTable, Holder};
 pub use limits::Limits;
 pub use provider::Selection;
 
+use config::Runtimes;
 use handle_table::Held;
 use host::Host;
 use program::{Program, Surroundings};
@@ -95,10 +96,10 @@ pub struct Engine {
 impl Engine {
     /// An engine with nothing loaded.
     pub fn new(options: Options) -> Result<Engine> {
-        let engine = config::runtime(options.cache.as_deref())?;
+        let runtimes = Arc::new(Runtimes::new(options.cache)?);
         let around = Surroundings {
-            runner: Runner::new(&engine, options.interrupt.clone())?,
-            engine,
+            runner: Runner::new(&runtimes, options.interrupt.clone())?,
+            runtimes,
             host: Arc::new(Host::new(options.frontend.clone())),
             frontend: options.frontend,
             interrupt: options.interrupt,
@@ -210,7 +211,7 @@ impl Engine {
     /// A component's exported functions, found by walking the compiled component's export handles. Compiles.
     pub fn walk_exports(&mut self, id: u32) -> Result<Vec<Function>> {
         let program = self.programs.get(&id).ok_or_else(|| not_loaded(id))?;
-        Ok(export_walk::walk(&self.around.engine, &program.compiled(&self.around)?))
+        Ok(export_walk::walk(&program.compiled(&self.around)?))
     }
 
     /// Who answers an imported function (`wasi`, `builtin`, `trap`…), and how often it was called so far, where that is counted.

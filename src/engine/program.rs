@@ -6,11 +6,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use wasmtime::Store;
 use wasmtime::component::types::Type as RuntimeType;
 use wasmtime::component::{Func, Instance, InstancePre, ResourceAny, ResourceTable, Val};
-use wasmtime::{Engine, Store};
 
 use super::compile::Compilation;
+use super::config::Runtimes;
 use super::grants::Grants;
 use super::handle_table::Held;
 use super::host::{Host, StoreState};
@@ -29,8 +30,8 @@ use crate::value::Value;
 
 /// What all programs share.
 pub struct Surroundings {
-    /// The runtime.
-    pub engine: Engine,
+    /// What compiles.
+    pub runtimes: Arc<Runtimes>,
     /// What drives it.
     pub runner: Runner,
     /// The host's side of all stores.
@@ -88,7 +89,7 @@ impl Program {
     /// Begins to compile.
     pub fn start_compiling(&self, around: &Surroundings) {
         if self.component.kind == FileKind::Component {
-            self.compilation.start(&around.engine, self.component.bytes.clone());
+            self.compilation.start(&around.runtimes, self.component.bytes.clone());
         }
     }
 
@@ -213,8 +214,9 @@ impl Program {
         let linked = match &self.linked {
             Some(linked) => linked.clone(),
             None => {
-                let linker = link::linker(&around.engine, &self.component, &around.host)?;
-                let linked = linker.instantiate_pre(&self.compiled(around)?).map_err(|e| self.not_linked(&e))?;
+                let compiled = self.compiled(around)?;
+                let linker = link::linker(compiled.engine(), &self.component, &around.host)?;
+                let linked = linker.instantiate_pre(&compiled).map_err(|e| self.not_linked(&e))?;
                 self.linked = Some(linked.clone());
                 linked
             }
@@ -227,7 +229,7 @@ impl Program {
             wasi: wasi::context(&around.grants, args, &around.frontend)?,
             wasi_table: ResourceTable::new(),
         };
-        let mut store = Store::new(&around.engine, state);
+        let mut store = Store::new(linked.engine(), state);
         store.limiter(|state| &mut state.memory);
         store.set_hostcall_fuel(CROSSING);
         around.runner.watch(&mut store);

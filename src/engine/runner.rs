@@ -11,8 +11,9 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
-use wasmtime::{Engine, Store, UpdateDeadline};
+use wasmtime::{Store, UpdateDeadline};
 
+use super::config::Runtimes;
 use super::limits::Limits;
 use super::lock;
 use super::ticker::{TICK, Ticker};
@@ -71,14 +72,14 @@ impl Brake {
 }
 
 impl Runner {
-    /// A runner for this engine; Ctrl-C arrives through `interrupt`.
-    pub fn new(engine: &Engine, interrupt: Interrupt) -> Result<Runner> {
+    /// A runner for these runtimes; Ctrl-C arrives through `interrupt`.
+    pub fn new(runtimes: &Arc<Runtimes>, interrupt: Interrupt) -> Result<Runner> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|e| Error::new(Kind::Internal, "no event loop").cause(e.to_string()))?;
         let brake = Brake { interrupt, deadline: Mutex::new(None), stopped: AtomicU8::new(0) };
-        Ok(Runner { runtime: Some(runtime), ticker: Ticker::start(engine.weak()), brake: Arc::new(brake) })
+        Ok(Runner { runtime: Some(runtime), ticker: Ticker::start(Arc::downgrade(runtimes)), brake: Arc::new(brake) })
     }
 
     /// What stops a call.

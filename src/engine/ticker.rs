@@ -1,14 +1,14 @@
 //! The clock that lets a running guest be stopped.
 //!
-//! A guest looks at the engine's epoch; this thread moves it on every [`TICK`] while calls are being made, and sleeps when none
+//! A guest looks at its runtime's epoch; this thread moves it on every [`TICK`] while calls are being made, and sleeps when none
 //! have been for a while.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use wasmtime::EngineWeak;
+use super::config::Runtimes;
 
 /// How often a running guest is looked after.
 pub const TICK: Duration = Duration::from_millis(10);
@@ -33,11 +33,11 @@ struct State {
 }
 
 impl Ticker {
-    /// Starts the thread. It ends by itself when the engine is gone.
-    pub fn start(engine: EngineWeak) -> Ticker {
+    /// Starts the thread. It ends by itself when the runtimes are gone.
+    pub fn start(runtimes: Weak<Runtimes>) -> Ticker {
         let state = Arc::new(State::default());
         let shared = state.clone();
-        let thread = thread::Builder::new().name("ticker".into()).spawn(move || tick(&engine, &shared)).ok();
+        let thread = thread::Builder::new().name("ticker".into()).spawn(move || tick(&runtimes, &shared)).ok();
         Ticker { state, thread: thread.map(|handle| handle.thread().clone()) }
     }
 
@@ -65,12 +65,12 @@ impl Drop for Running {
     }
 }
 
-fn tick(engine: &EngineWeak, state: &State) {
+fn tick(runtimes: &Weak<Runtimes>, state: &State) {
     let mut idle = 0;
     loop {
         thread::sleep(TICK);
-        let Some(engine) = engine.upgrade() else { return };
-        engine.increment_epoch();
+        let Some(runtimes) = runtimes.upgrade() else { return };
+        runtimes.increment_epoch();
         let busy = state.busy.swap(false, Ordering::SeqCst) || state.running.load(Ordering::SeqCst) > 0;
         idle = if busy { 0 } else { idle + 1 };
         if idle > IDLE_TICKS {

@@ -3,7 +3,7 @@
 //! By the WIT that a bindings generator left in it, or else by a world made from its signatures; imports of WASI preview 1
 //! are answered by the adapter that wasmtime ships. Nothing is compiled. Start reading at [`componentize`].
 
-use std::sync::Arc;
+use bytes::Bytes;
 
 use wasi_preview1_component_adapter_provider::{
     WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER as COMMAND,
@@ -31,7 +31,7 @@ const MOST_FUNCTIONS: usize = 5_000;
 #[derive(Debug)]
 pub struct CoreModule {
     /// The binary (a text file's bytes after assembly).
-    pub bytes: Arc<[u8]>,
+    pub bytes: Bytes,
     /// What the module imports: an instance for each module that it imports from.
     pub imports: Vec<Extern>,
     /// What the module exports.

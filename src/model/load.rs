@@ -2,8 +2,8 @@
 //!
 //! Each step has its own file; this one is their order. Nothing is compiled, and no function body is read.
 
+use bytes::Bytes;
 use std::path::Path;
-use std::sync::Arc;
 
 use super::componentize::{CoreModule, componentize};
 use super::features::FeatureSet;
@@ -23,32 +23,32 @@ impl Component {
     ///
     /// Errors are of kind `load`, or `io` where the operating system refuses; they say what the file is instead.
     pub fn read(path: &Path, id: u32, features: FeatureSet) -> Result<Component> {
-        Component::from_bytes(&read_file(path)?, path, id, features)
+        load(Bytes::from(read_file(path)?), path, id, features).map_err(|error| error.about(path.display()))
     }
 
     /// The same from what a file held; `path` is for messages and for reading it again.
     pub fn from_bytes(bytes: &[u8], path: &Path, id: u32, features: FeatureSet) -> Result<Component> {
-        load(bytes, path, id, features).map_err(|error| error.about(path.display()))
+        load(Bytes::copy_from_slice(bytes), path, id, features).map_err(|error| error.about(path.display()))
     }
 }
 
-fn load(bytes: &[u8], path: &Path, id: u32, features: FeatureSet) -> Result<Component> {
-    let assembled;
-    let (bytes, is_component) = match recognise(bytes, path)? {
-        Content::Component => (bytes, true),
-        Content::CoreModule => (bytes, false),
+fn load(file: Bytes, path: &Path, id: u32, features: FeatureSet) -> Result<Component> {
+    let (bytes, is_component) = match recognise(&file, path)? {
+        Content::Component => (file, true),
+        Content::CoreModule => (file, false),
         Content::Text(text) => {
-            assembled = assemble(text)?;
-            (&assembled[..], wasmparser::Parser::is_component(&assembled))
+            let assembled = assemble(text)?;
+            let is_component = wasmparser::Parser::is_component(&assembled);
+            (Bytes::from(assembled), is_component)
         }
     };
-    scan::scan(bytes)?;
-    let validated = validate::types_of(bytes, features)?;
+    scan::scan(&bytes)?;
+    let validated = validate::types_of(&bytes, features)?;
     let mut component = Component {
         id,
         path: path.to_owned(),
         kind: FileKind::CoreModule,
-        bytes: Arc::from(bytes),
+        bytes,
         core: None,
         imports: Vec::new(),
         exports: Vec::new(),
@@ -75,7 +75,7 @@ fn load_core_module(component: &mut Component, validated: &Validated, features: 
             externs::fill(component, &validate::types_of(&made_bytes, features)?)
         };
         fill(component).map_err(|error: Error| error.message.clone())?;
-        component.bytes = Arc::from(made_bytes);
+        component.bytes = Bytes::from(made_bytes);
         Ok(made)
     });
     if made.is_err() {

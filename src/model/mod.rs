@@ -30,6 +30,8 @@ pub mod wit_name;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 pub use componentize::{CoreModule, Made, PREVIEW1, some_of};
 pub use definition::definition;
 pub use facts::Facts;
@@ -63,7 +65,7 @@ pub struct Component {
     /// What it is.
     pub kind: FileKind,
     /// The binary (a text file's bytes after assembly); where the file is a core module, the component made of it.
-    pub bytes: Arc<[u8]>,
+    pub bytes: Bytes,
     /// The core module, where the file is one.
     pub core: Option<Box<CoreModule>>,
     /// What it imports, in the binary's order.

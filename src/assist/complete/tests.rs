@@ -76,7 +76,7 @@ fn component() -> Component {
         id: 1,
         path: PathBuf::new(),
         kind: FileKind::Component,
-        bytes: Arc::from([]),
+        bytes: bytes::Bytes::new(),
         core: None,
         imports: Vec::new(),
         exports,

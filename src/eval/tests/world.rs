@@ -230,13 +230,17 @@ fn component(
     imports: Vec<Extern>,
     exports: Vec<Extern>,
 ) -> Arc<Component> {
-    let core =
-        CoreModule { bytes: Arc::from([]), imports: Vec::new(), exports: exports.clone(), made: Err("no".into()) };
+    let core = CoreModule {
+        bytes: bytes::Bytes::new(),
+        imports: Vec::new(),
+        exports: exports.clone(),
+        made: Err("no".into()),
+    };
     Arc::new(Component {
         id,
         path: "test.wasm".into(),
         kind,
-        bytes: Arc::from([]),
+        bytes: bytes::Bytes::new(),
         core: (kind == FileKind::CoreModule).then(|| Box::new(core)),
         imports,
         exports,
