@@ -291,7 +291,7 @@ mod tests {
         let mut ty = &component.imported_functions[0].params[0].ty;
         while let Type::Tuple(items) = ty {
             if let (Type::Tuple(a), Type::Tuple(b)) = (&items[0], &items[1]) {
-                assert!(Arc::ptr_eq(a, b), "the two halves are built twice");
+                assert!(std::sync::Arc::ptr_eq(a, b), "the two halves are built twice");
             }
             (ty, depth) = (&items[0], depth + 1);
         }
