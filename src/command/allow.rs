@@ -1,6 +1,6 @@
 //! `.allow`: grant guests something of WASI, or take a denial back.
 
-use super::provide::fresh_instance;
+use super::imported::fresh_instance;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
 use crate::engine::Grants;
 use crate::error::{Error, Kind, Result};

@@ -1,6 +1,6 @@
 //! `.deny`: forbid imports, whatever grants or answers them.
 
-use super::provide::fresh_instance;
+use super::imported::fresh_instance;
 use super::{Arg, ArgKind, Args, Count, Group, Spec};
 use crate::engine::Denial;
 use crate::error::{Error, Kind, Result};

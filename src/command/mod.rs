@@ -12,6 +12,7 @@ mod deny;
 mod drop;
 mod exports;
 mod help;
+mod imported;
 mod imports;
 mod info;
 mod item_table;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Word;
-use super::provide::Import;
+use super::imported::Import;
 use crate::engine::Choice;
 use crate::engine::provider::{self, Source};
 use crate::error::{Error, Kind, Result};

@@ -1,13 +1,12 @@
 //! `.provide`: decide who answers an import.
 
+use super::imported::{Import, fresh_instance, select};
 use super::process;
-use super::reset::ended_handles;
-use super::target::{Owner, Selected, Target};
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
-use crate::engine::{Choice, Selection, implemented_by_wasi};
+use crate::engine::{Choice, implemented_by_wasi};
 use crate::error::{Error, Kind, Result};
 use crate::eval;
-use crate::model::{Extern, Function, Item};
+use crate::model::Function;
 use crate::report::Outcome;
 use crate::session::Session;
 use crate::syntax::{self, Span};
@@ -22,8 +21,8 @@ pub static SPEC: Spec = Spec {
     ],
     summary: "Decide who answers an import: a whole interface, or one function of it",
     details: "PROVIDER is `value LITERAL` (always this value), `default` (the zero value of the result's type), `python FILE` or \
-              `python 'LAMBDA'`, `exec 'COMMAND'`, `trap`, `wasi` or `builtin`; `.help providers` says more. The narrower choice wins: one function can be answered by hand while the \
-              rest of its interface stays as it was. The next call sees it; where WASI is concerned that takes a fresh instance, \
+              `python 'LAMBDA'`, `exec 'COMMAND'`, `trap`, `wasi` or `builtin`; `.help providers` says more. The narrower choice \
+              wins: one function can be answered by hand while the rest of its interface stays as it was. The next call sees it; where WASI is concerned that takes a fresh instance, \
               and the notice says which handles it ended. `comp::` before TARGET means that component's imports alone.",
     examples: &[
         (".provide wasi:clocks/wall-clock#now value {seconds: 0, nanoseconds: 0}", "stop the clock"),
@@ -69,50 +68,6 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// What a target selects: an interface or a function, and the functions in it.
-pub struct Import {
-    /// What the engine is told.
-    pub selection: Selection,
-    /// How a notice calls it.
-    pub shown: String,
-    /// The functions that are meant.
-    pub functions: Vec<Function>,
-}
-
-/// The imports that a word selects, of one component or of all that are loaded.
-pub fn select(session: &Session, word: &Word) -> Result<Vec<Import>> {
-    let mut target = Target::parse(Some(word));
-    let (component, items, what) = match (target.component.is_some(), target.owner(session)?) {
-        (true, Owner::Component(loaded)) => {
-            let what = format!("`{}` imports", loaded.name);
-            (Some(loaded.component.id), loaded.component.imports.clone(), what)
-        }
-        _ => (None, session.host_items(), "what is loaded imports".to_owned()),
-    };
-    let selected = target.select_whole(&items);
-    let imports: Vec<Import> = selected.iter().filter_map(|selected| import(component, selected)).collect();
-    if imports.is_empty() { Err(target.nothing(&items, &what)) } else { Ok(imports) }
-}
-
-fn import(component: Option<u32>, selected: &Selected<'_>) -> Option<Import> {
-    let (interface, function) = match &selected.item.item {
-        Item::Instance(_) => (Some(selected.full_name()), None),
-        Item::Function(_) => (selected.interface(), Some(selected.item.name.to_string())),
-        _ => return None,
-    };
-    let mut functions = Vec::new();
-    collect(selected.item, &mut functions);
-    Some(Import { selection: Selection { component, interface, function }, shown: selected.full_name(), functions })
-}
-
-fn collect(item: &Extern, functions: &mut Vec<Function>) {
-    match &item.item {
-        Item::Function(function) => functions.push((**function).clone()),
-        Item::Instance(inner) => inner.iter().for_each(|item| collect(item, functions)),
-        _ => {}
-    }
-}
-
 /// A literal of the type that the one function gives.
 fn value(session: &mut Session, imports: &[Import], provider: &Word, literal: &str) -> Result<Choice> {
     let one = match imports {
@@ -153,9 +108,4 @@ fn unknown(name: &str, span: Span) -> Error {
     let error = Error::new(Kind::Name, format!("there is no provider `{name}`")).at(span);
     let all = || format!("a provider is one of {}", PROVIDERS.join(", "));
     error.help(did_you_mean(&suggest(name, PROVIDERS)).unwrap_or_else(all))
-}
-
-/// What a component lost when its WASI changed hands.
-pub fn fresh_instance((name, ended): &(String, usize)) -> String {
-    format!("the next call gets a fresh instance of {name}{}", ended_handles(*ended))
 }

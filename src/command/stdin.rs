@@ -1,6 +1,6 @@
 //! `.stdin`: what guests read from their standard input.
 
-use super::provide::fresh_instance;
+use super::imported::fresh_instance;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
 use crate::error::{Error, Kind, Result};
 use crate::eval;

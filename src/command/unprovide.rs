@@ -1,6 +1,6 @@
 //! `.unprovide`: take a choice of `.provide` back.
 
-use super::provide::{fresh_instance, select};
+use super::imported::{fresh_instance, select};
 use super::{Arg, ArgKind, Args, Count, Group, Spec};
 use crate::error::{Error, Kind, Result};
 use crate::report::Outcome;

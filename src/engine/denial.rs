@@ -30,7 +30,9 @@ impl Denial {
         }
         let denial = Denial { text: text.to_owned(), parts };
         match denial.parts.first() {
-            Some(first) if first.starts_with("wasi:") && !super::wasi::has_any(|name| names(first, name)) => {
+            Some(first)
+                if first.starts_with("wasi:") && !super::wasi_interfaces::has_any(|name| names(first, name)) =>
+            {
                 Err(format!("WASI has no `{first}`, so this would deny nothing"))
             }
             _ => Ok(denial),

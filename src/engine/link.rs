@@ -14,7 +14,7 @@ use super::host::{Host, StoreState};
 use super::import_handles::ImportHandles;
 use super::lift::lift;
 use super::lower::lower;
-use super::wasi;
+use super::{wasi, wasi_interfaces};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Component, Extern, Function, Item, ResourceId};
 use crate::value::Value;
@@ -56,7 +56,7 @@ impl Define<'_> {
         if taken.is_empty() {
             return Ok(());
         }
-        let mut instance = linker.instance(&wasi::own_name(name)).map_err(|e| refused(name, &e))?;
+        let mut instance = linker.instance(&wasi_interfaces::own_name(name)).map_err(|e| refused(name, &e))?;
         taken.into_iter().try_for_each(|function| function_import(&mut instance, &function.name, function.clone()))
     }
 
@@ -64,7 +64,7 @@ impl Define<'_> {
         let name = &*import.name;
         match &import.item {
             Item::Function(function) => function_import(linker, name, function.clone()),
-            Item::Instance(items) if at_root && wasi::implements(name) => self.wasi(linker, name, items),
+            Item::Instance(items) if at_root && wasi_interfaces::implements(name) => self.wasi(linker, name, items),
             Item::Instance(items) => {
                 let mut instance = linker.instance(name).map_err(|e| refused(name, &e))?;
                 items.iter().try_for_each(|item| self.item(&mut instance, item, false))
@@ -92,7 +92,7 @@ impl Define<'_> {
 /// Whether somebody was chosen to answer this import in the place of the runtime's WASI, or a rule denies it: both have to be
 /// asked at the call.
 pub fn taken_from_wasi(host: &Host, component: u32, function: &Function) -> bool {
-    function.path.first().is_some_and(|interface| wasi::implements(interface))
+    function.path.first().is_some_and(|interface| wasi_interfaces::implements(interface))
         && (host.providers.chosen(component, function).is_some() || host.denied(function).is_some())
 }
 

@@ -28,6 +28,7 @@ mod tests;
 mod ticker;
 mod trap;
 mod wasi;
+mod wasi_interfaces;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -325,7 +326,7 @@ impl Engine {
 
 /// Whether the runtime's WASI has this import.
 pub fn implemented_by_wasi(function: &Function) -> bool {
-    function.path.first().is_some_and(|interface| wasi::implements(interface))
+    function.path.first().is_some_and(|interface| wasi_interfaces::implements(interface))
 }
 
 fn not_loaded(id: u32) -> Error {

@@ -1,0 +1,58 @@
+//! Imports as commands name them that change who answers: a whole interface, or one function.
+
+use super::Word;
+use super::reset::ended_handles;
+use super::target::{Owner, Selected, Target};
+use crate::engine::Selection;
+use crate::error::Result;
+use crate::model::{Extern, Function, Item};
+use crate::session::Session;
+
+/// What a target selects: an interface or a function, and the functions in it.
+pub struct Import {
+    /// What the engine is told.
+    pub selection: Selection,
+    /// How a notice calls it.
+    pub shown: String,
+    /// The functions that are meant.
+    pub functions: Vec<Function>,
+}
+
+/// The imports that a word selects, of one component or of all that are loaded.
+pub fn select(session: &Session, word: &Word) -> Result<Vec<Import>> {
+    let mut target = Target::parse(Some(word));
+    let (component, items, what) = match (target.component.is_some(), target.owner(session)?) {
+        (true, Owner::Component(loaded)) => {
+            let what = format!("`{}` imports", loaded.name);
+            (Some(loaded.component.id), loaded.component.imports.clone(), what)
+        }
+        _ => (None, session.host_items(), "what is loaded imports".to_owned()),
+    };
+    let selected = target.select_whole(&items);
+    let imports: Vec<Import> = selected.iter().filter_map(|selected| import(component, selected)).collect();
+    if imports.is_empty() { Err(target.nothing(&items, &what)) } else { Ok(imports) }
+}
+
+fn import(component: Option<u32>, selected: &Selected<'_>) -> Option<Import> {
+    let (interface, function) = match &selected.item.item {
+        Item::Instance(_) => (Some(selected.full_name()), None),
+        Item::Function(_) => (selected.interface(), Some(selected.item.name.to_string())),
+        _ => return None,
+    };
+    let mut functions = Vec::new();
+    collect(selected.item, &mut functions);
+    Some(Import { selection: Selection { component, interface, function }, shown: selected.full_name(), functions })
+}
+
+fn collect(item: &Extern, functions: &mut Vec<Function>) {
+    match &item.item {
+        Item::Function(function) => functions.push((**function).clone()),
+        Item::Instance(inner) => inner.iter().for_each(|item| collect(item, functions)),
+        _ => {}
+    }
+}
+
+/// What a component lost when its WASI changed hands.
+pub fn fresh_instance((name, ended): &(String, usize)) -> String {
+    format!("the next call gets a fresh instance of {name}{}", ended_handles(*ended))
+}
