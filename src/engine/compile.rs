@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use wasmtime::component::Component;
 
-use super::config::Runtimes;
+use super::config::{Compiler, Runtimes};
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Frontend, Interrupt, Progress};
 
@@ -42,7 +42,7 @@ impl Compilation {
     }
 
     /// Begins, if it has not begun. The thread is not waited for when the process ends.
-    pub fn start(&self, runtimes: &Arc<Runtimes>, bytes: Bytes) {
+    pub fn start(&self, runtimes: &Arc<Runtimes>, bytes: Bytes, compiler: Compiler) {
         let mut state = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner);
         if !matches!(*state, State::Waiting) {
             return;
@@ -51,7 +51,7 @@ impl Compilation {
         drop(state);
         let (runtimes, shared) = (runtimes.clone(), self.shared.clone());
         let work = move || {
-            let result = runtimes.compile(&bytes);
+            let result = runtimes.compile(&bytes, compiler);
             *shared.state.lock().unwrap_or_else(PoisonError::into_inner) = State::Done(result);
             shared.done.notify_all();
         };

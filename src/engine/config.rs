@@ -20,6 +20,15 @@ const GUEST_STACK: usize = 4 << 20;
 /// The stack that a call runs on: the guest's, and what the host needs when the guest calls it. Only what is used is memory.
 const CALL_STACK: usize = GUEST_STACK + (2 << 20);
 
+/// Which of the two runtimes compiles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compiler {
+    /// The quick one, and the full one for what it refuses.
+    Quickest,
+    /// The full one: what shares a store must come from the same.
+    Full,
+}
+
 /// The runtimes. The full one is made when a component needs it.
 pub struct Runtimes {
     /// `None` where Winch does not know the processor.
@@ -42,9 +51,10 @@ impl Runtimes {
         Ok(runtimes)
     }
 
-    /// Compiles a component with whichever runtime takes it.
-    pub fn compile(&self, bytes: &[u8]) -> Result<Component> {
-        if let Some(quick) = &self.quick
+    /// Compiles a component.
+    pub fn compile(&self, bytes: &[u8], compiler: Compiler) -> Result<Component> {
+        if compiler == Compiler::Quickest
+            && let Some(quick) = &self.quick
             && let Ok(component) = compile(quick, bytes)
         {
             return Ok(component);
@@ -58,7 +68,8 @@ impl Runtimes {
         self.quick.iter().chain(full).for_each(Engine::increment_epoch);
     }
 
-    fn full(&self) -> Result<Engine> {
+    /// The runtime that takes everything.
+    pub fn full(&self) -> Result<Engine> {
         let made = self.full.get_or_init(|| {
             let mut config = Config::new();
             config.cranelift_opt_level(OptLevel::None).cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);

@@ -24,7 +24,7 @@ const MOST_RESOURCES: usize = 1_000_000;
 pub enum Holder {
     /// The shell, through a handle.
     Shell,
-    /// An instance: its component's number and its generation.
+    /// An instance: its component's number and its store's.
     Instance(u32, u32),
 }
 
@@ -51,10 +51,12 @@ pub struct Entry {
     pub type_name: String,
     /// The interface of a resource type.
     pub interface: Option<String>,
-    /// The store that it belongs to: a component's number and the generation of its instance. `None` for the host's.
-    pub store: Option<(u32, u32)>,
+    /// The number of the store that it belongs to; `None` for the host's.
+    pub store: Option<u32>,
     /// Who runs its destructor, by name.
     pub owner: String,
+    /// That component's number; 0 for the host.
+    pub owner_id: u32,
     /// What it stands for.
     pub held: Held,
     /// What may be done with it.
@@ -63,12 +65,30 @@ pub struct Entry {
     pub lends: u32,
 }
 
+impl Entry {
+    /// The resource type that it is a handle of.
+    pub fn resource(&self) -> TypeName {
+        TypeName { interface: self.interface.as_deref().map(Into::into), name: self.type_name.as_str().into() }
+    }
+}
+
 /// A host resource.
 pub struct HostResource {
-    /// Its type.
+    /// Its type, as the component names it that imports it.
     pub resource: TypeName,
     /// Who holds it.
     pub holder: Holder,
+    /// The resource of a linked component that it stands for; it lives in the store of its holder.
+    pub guest: Option<GuestResource>,
+}
+
+/// A resource that a component made, as others know it.
+#[derive(Clone, Copy)]
+pub struct GuestResource {
+    /// The runtime's handle, owned.
+    pub any: ResourceAny,
+    /// The number of the component that made it.
+    pub owner: u32,
 }
 
 /// All of them.
@@ -94,6 +114,15 @@ impl HandleTable {
 
     /// Makes a host resource; its representation.
     pub fn new_resource(&mut self, resource: &TypeName, holder: Holder) -> Result<u32> {
+        self.resource_for(resource, holder, None)
+    }
+
+    /// Makes a host resource that stands for one of a linked component; its representation.
+    pub fn stand_in(&mut self, resource: &TypeName, holder: Holder, guest: GuestResource) -> Result<u32> {
+        self.resource_for(resource, holder, Some(guest))
+    }
+
+    fn resource_for(&mut self, resource: &TypeName, holder: Holder, guest: Option<GuestResource>) -> Result<u32> {
         if self.resources.len() >= MOST_RESOURCES {
             return Err(Error::new(
                 Kind::Limit,
@@ -101,7 +130,7 @@ impl HandleTable {
             ));
         }
         let rep = self.next();
-        self.resources.insert(rep, HostResource { resource: resource.clone(), holder });
+        self.resources.insert(rep, HostResource { resource: resource.clone(), holder, guest });
         Ok(rep)
     }
 
@@ -116,6 +145,7 @@ impl HandleTable {
             interface: resource.interface.as_ref().map(|name| name.to_string()),
             store: None,
             owner: "host".into(),
+            owner_id: 0,
             held: Held::Host { rep },
             state: HandleState::Live,
             lends: 0,
@@ -141,9 +171,11 @@ impl HandleTable {
         self.resources.remove(&rep)
     }
 
-    /// The representations of the host resources that somebody holds.
-    pub fn resources_of(&self, holder: Holder) -> Vec<u32> {
-        self.resources.iter().filter(|(_, resource)| resource.holder == holder).map(|(rep, _)| *rep).collect()
+    /// The representations of the host resources that the instances of one store hold.
+    pub fn resources_in(&self, store: u32) -> Vec<u32> {
+        let inside =
+            |resource: &HostResource| matches!(resource.holder, Holder::Instance(_, number) if number == store);
+        self.resources.iter().filter(|(_, resource)| inside(resource)).map(|(rep, _)| *rep).collect()
     }
 
     /// All host resources.
@@ -186,7 +218,7 @@ impl HandleTable {
     }
 
     /// Ends all live handles of one store, or the host's; how many.
-    pub fn end_all(&mut self, store: Option<(u32, u32)>, why: &str) -> usize {
+    pub fn end_all(&mut self, store: Option<u32>, why: &str) -> usize {
         let mut ended = 0;
         for entry in self.handles.values_mut() {
             if entry.store == store && entry.state == HandleState::Live {

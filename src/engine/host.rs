@@ -1,18 +1,21 @@
 //! The host's side of all stores: handles, providers, counts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
-use wasmtime::component::ResourceTable;
+use wasmtime::component::{ResourceTable, ResourceType};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use super::denial::Denial;
-use super::handle_table::{HandleTable, Holder};
-use super::limits::MemoryBound;
+use super::handle_table::{GuestResource, HandleTable, Holder};
+use super::instance::Member;
+use super::limits::{Limits, MemoryBound};
 use super::lock;
-use super::provider::{ImportCall, Providers};
+use super::provider::{CallingStore, ImportCall, Providers};
+use super::runner::Brake;
 use crate::error::Result;
 use crate::frontend::Frontend;
+use crate::model::interface::compatible_interface;
 use crate::model::{Function, TypeName};
 use crate::value::Value;
 
@@ -45,14 +48,23 @@ impl Host {
         }
     }
 
-    /// The number by which the runtime knows a host resource type.
+    /// The number by which the runtime knows a host resource type. Compatible versions of an interface have the same types.
     pub fn resource_tag(&self, resource: &TypeName) -> u32 {
+        let interface = resource.interface.as_deref().map(compatible_interface);
+        let same = |known: &TypeName| {
+            known.name == resource.name && known.interface.as_deref().map(compatible_interface) == interface
+        };
         let mut types = lock(&self.resource_types);
-        let index = types.iter().position(|known| known == resource).unwrap_or_else(|| {
+        let index = types.iter().position(same).unwrap_or_else(|| {
             types.push(resource.clone());
             types.len() - 1
         });
         u32::try_from(index).unwrap_or(u32::MAX)
+    }
+
+    /// Whether the runtime knows this host resource type as `ty`.
+    pub fn is_resource_type(&self, resource: &TypeName, ty: ResourceType) -> bool {
+        ResourceType::host_dynamic(self.resource_tag(resource)) == ty
     }
 
     /// The rule that forbids this import, if there is one.
@@ -66,7 +78,14 @@ impl Host {
     }
 
     /// Answers a call of an import: the one door through which all of them go. Denials win over every provider.
-    pub async fn answer(&self, function: &Function, args: Vec<Value>, holder: Holder) -> Result<Option<Value>> {
+    /// `store` is the one that the call comes from, if a guest calls.
+    pub async fn answer<'a>(
+        &'a self,
+        function: &'a Function,
+        args: Vec<Value>,
+        holder: Holder,
+        store: Option<&'a mut (dyn CallingStore + 'a)>,
+    ) -> Result<Option<Value>> {
         self.permit(function)?;
         let component = match holder {
             Holder::Instance(component, _) => component,
@@ -74,7 +93,7 @@ impl Host {
         };
         *lock(&self.calls).entry((component, function.full_name())).or_default() += 1;
         let provider = self.providers.find(component, function);
-        let mut answer = provider.call(ImportCall { function, args, holder, handles: &self.handles });
+        let mut answer = provider.call(ImportCall { function, args, holder, handles: &self.handles, store });
         // Most providers answer at once: nothing is noted of those.
         let mut waits = false;
         let answer = std::future::poll_fn(|context| {
@@ -103,10 +122,16 @@ impl Host {
 
     /// Ends a host resource: its provider runs the destructor.
     pub fn drop_resource(&self, rep: u32) {
-        let removed = lock(&self.handles).remove_resource(rep);
-        if let Some(removed) = removed {
+        self.forget_resource(rep);
+    }
+
+    /// As [`Host::drop_resource`]; where it stood for a component's resource, that one is left to be dropped in its store.
+    pub fn forget_resource(&self, rep: u32) -> Option<GuestResource> {
+        let removed = lock(&self.handles).remove_resource(rep)?;
+        if removed.guest.is_none() {
             self.providers.drop_resource(&removed.resource, rep);
         }
+        removed.guest
     }
 }
 
@@ -114,23 +139,20 @@ impl Host {
 pub struct StoreState {
     /// The shared side.
     pub host: Arc<Host>,
-    /// The component's number.
-    pub component: u32,
-    /// Which of its instances this is.
-    pub generation: u32,
+    /// Its number: no two stores of a session have the same.
+    pub number: u32,
+    /// The instances in it, by their components' numbers.
+    pub members: BTreeMap<u32, Member>,
     /// The memory bound.
     pub memory: MemoryBound,
+    /// The bounds of the call that runs.
+    pub limits: Limits,
+    /// What stops it.
+    pub brake: Arc<Brake>,
     /// WASI's own state.
     pub wasi: WasiCtx,
     /// WASI's resources.
     pub wasi_table: ResourceTable,
-}
-
-impl StoreState {
-    /// This instance as a holder of host resources.
-    pub fn holder(&self) -> Holder {
-        Holder::Instance(self.component, self.generation)
-    }
 }
 
 impl WasiView for StoreState {

@@ -23,7 +23,7 @@ pub fn call(around: &Surroundings, function: &Function, args: &[Value], what: &s
     for number in moved {
         lock(&around.host.handles).end(number, HandleState::Moved(what.to_owned()));
     }
-    let answer = async { around.host.answer(function, args, Holder::Shell).await.map_err(wasmtime::Error::new) };
+    let answer = async { around.host.answer(function, args, Holder::Shell, None).await.map_err(wasmtime::Error::new) };
     let value = around.runner.drive(&around.limits, answer).map_err(|stop| failed(around, function, stop))?;
     match (value, &function.result) {
         (Some(value), Some(ty)) => from_provider(around, value, ty).map(Some),

@@ -6,6 +6,8 @@ use wasmtime::component::types::Type as RuntimeType;
 use wasmtime::component::{FutureAny, ResourceAny, ResourceDynamic, ResourceType, StreamAny, Val};
 use wasmtime::{AsContextMut, StoreContextMut};
 
+use super::carried::Carried;
+use super::handle_table::{Held, Holder};
 use super::host::{Host, StoreState};
 use super::lift::LiftHandle;
 use super::lock;
@@ -20,54 +22,61 @@ pub struct ImportHandles<'a, 'b> {
     pub store: &'a mut StoreContextMut<'b, StoreState>,
     /// The host.
     pub host: Arc<Host>,
-    /// Handles that the runtime made (WASI's resources): a provider sees them as the number 0.
-    pub foreign: Vec<ResourceAny>,
+    /// The calling instance.
+    pub holder: Holder,
+    /// What no provider of the shell understands.
+    pub carried: &'a mut Carried,
 }
 
 impl LiftHandle for ImportHandles<'_, '_> {
     fn resource(&mut self, any: ResourceAny, _resource: &Resource) -> Result<u32> {
         match any.try_into_resource_dynamic(self.store.as_context_mut()) {
             Ok(dynamic) => Ok(dynamic.rep()),
-            Err(_) => {
-                self.foreign.push(any);
-                Ok(0)
-            }
+            Err(_) => Ok(self.carried.push(Held::Guest(any))),
         }
     }
 
-    fn stream(&mut self, _any: StreamAny, _ty: &Type) -> Result<u32> {
-        Err(not_ours("a stream"))
+    fn stream(&mut self, any: StreamAny, _ty: &Type) -> Result<u32> {
+        Ok(self.carried.push(Held::Stream(any)))
     }
 
-    fn future(&mut self, _any: FutureAny, _ty: &Type) -> Result<u32> {
-        Err(not_ours("a future"))
+    fn future(&mut self, any: FutureAny, _ty: &Type) -> Result<u32> {
+        Ok(self.carried.push(Held::Future(any)))
     }
 }
 
 impl LowerHandle for ImportHandles<'_, '_> {
-    fn resource(&mut self, number: u32, ty: ResourceType, _own: bool) -> Result<Val> {
-        let resource = lock(&self.host.handles).resource(number).map(|held| held.resource.clone());
-        let tag = resource.as_ref().map(|resource| self.host.resource_tag(resource));
-        let Some(tag) = tag.filter(|tag| ResourceType::host_dynamic(*tag) == ty) else {
-            return Err(Error::new(Kind::Provider, "the provider returned a resource of another type"));
-        };
+    fn resource(&mut self, number: u32, ty: ResourceType, own: bool) -> Result<Val> {
+        if Carried::is(number) {
+            return self.carried.resource(number, ty, own).map(Val::Resource);
+        }
+        let mut table = lock(&self.host.handles);
+        let held = table.resource(number).ok_or_else(other_type)?;
+        // WASI's own resources have one type for everybody: no stand-in is needed.
+        if let Some(guest) = held.guest.filter(|guest| guest.any.ty() == ty) {
+            table.remove_resource(number);
+            return Ok(Val::Resource(guest.any));
+        }
+        if !self.host.is_resource_type(&held.resource, ty) {
+            return Err(other_type());
+        }
+        let tag = self.host.resource_tag(&held.resource);
         let any = ResourceDynamic::new_own(number, tag)
             .try_into_resource_any(self.store.as_context_mut())
             .map_err(|e| Error::new(Kind::Limit, "no more resources can be passed to it").cause(format!("{e:#}")))?;
-        let holder = self.store.data().holder();
-        lock(&self.host.handles).give(number, holder);
+        table.give(number, self.holder);
         Ok(Val::Resource(any))
     }
 
-    fn transfer(&mut self, _number: u32, _ty: &RuntimeType) -> Result<Val> {
-        Err(not_ours("a stream or future"))
+    fn transfer(&mut self, number: u32, ty: &RuntimeType) -> Result<Val> {
+        self.carried.transfer(number, ty)
     }
 
     fn ready(&mut self, _content: &Value, _ty: &RuntimeType) -> Result<Val> {
-        Err(not_ours("a stream or future"))
+        Err(Error::new(Kind::Provider, "a provider cannot make a stream or a future"))
     }
 }
 
-fn not_ours(what: &str) -> Error {
-    Error::new(Kind::Provider, format!("the guest passed {what} to an import that nobody provides"))
+fn other_type() -> Error {
+    Error::new(Kind::Provider, "the provider returned a resource of another type")
 }

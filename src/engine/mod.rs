@@ -2,11 +2,14 @@
 //!
 //! [`Engine`] is the whole face of this room. It speaks [`Function`], [`Value`] and [`Error`]; no type of the runtime leaves it.
 //! Nothing is compiled before the first call, unless [`Engine::compile_in_background`] asks for it. Start reading at
-//! `program.rs`, the way from bytes to a call; `host.rs` and `provider/` are the side that answers imports.
+//! `program.rs` and `store.rs`, the way from bytes to a call; `host.rs` and `provider/` are the side that answers imports.
 
+mod calling_store;
+mod carried;
 mod compile;
 mod config;
 mod denial;
+mod export_handles;
 mod export_walk;
 mod grants;
 mod handle;
@@ -14,6 +17,7 @@ mod handle_table;
 mod host;
 mod host_call;
 mod import_handles;
+mod instance;
 mod lift;
 mod limits;
 mod link;
@@ -23,6 +27,8 @@ pub mod provider;
 mod ready;
 mod runner;
 mod shell_handles;
+mod store;
+mod stores;
 #[cfg(test)]
 mod tests;
 mod ticker;
@@ -30,7 +36,6 @@ mod trap;
 mod wasi;
 mod wasi_interfaces;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -47,6 +52,8 @@ use host::Host;
 use program::{Program, Surroundings};
 use provider::{Chosen, Provider};
 use runner::Runner;
+use store::Failed;
+use stores::{Programs, Stores};
 
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Frontend, Interrupt};
@@ -91,7 +98,8 @@ pub struct Options {
 /// Compiled components, their instances, the host's side, and the handle table.
 pub struct Engine {
     around: Surroundings,
-    programs: BTreeMap<u32, Program>,
+    programs: Programs,
+    stores: Stores,
 }
 
 impl Engine {
@@ -107,7 +115,7 @@ impl Engine {
             limits: Limits::default(),
             grants: Grants::default(),
         };
-        Ok(Engine { around, programs: BTreeMap::new() })
+        Ok(Engine { around, programs: Programs::new(), stores: Stores::default() })
     }
 
     /// Takes a component in under the name that errors and `.resources` use. Compiles nothing.
@@ -115,15 +123,11 @@ impl Engine {
         self.programs.insert(component.id, Program::new(component, name));
     }
 
-    /// Forgets a component, its instance and its handles; how many live handles that ended.
+    /// Forgets a component, its instance, its handles and the links to it; how many live handles that ended.
     pub fn remove(&mut self, id: u32) -> usize {
-        match self.programs.remove(&id) {
-            Some(mut program) => {
-                let why = format!("{} was unloaded or read again", program.name);
-                program.reset(&self.around, &why)
-            }
-            None => 0,
-        }
+        let Some(program) = self.programs.remove(&id) else { return 0 };
+        self.around.host.providers.forget_links_to(id);
+        self.stores.throw_away(&self.around, id, &format!("{} was unloaded or read again", program.name))
     }
 
     /// Begins to compile on another thread, if that has not begun.
@@ -137,17 +141,24 @@ impl Engine {
     /// method's handle first. `what` names the call for later errors about handles that it moves (`into-value($c)`).
     pub fn call(&mut self, target: Target, function: &Function, args: &[Value], what: &str) -> Result<Option<Value>> {
         match target {
-            Target::Host => host_call::call(&self.around, function, args, what),
+            Target::Host => match self.around.host.providers.linked(0, function) {
+                Some((component, export)) => {
+                    self.around.host.permit(function)?;
+                    self.call(Target::Component(component), &export, args, what)
+                }
+                None => host_call::call(&self.around, function, args, what),
+            },
             Target::Component(id) => {
-                let program = self.programs.get_mut(&id).ok_or_else(|| not_loaded(id))?;
-                program.call(&self.around, function, args, what)
+                let number = self.stores.ready(&self.around, &mut self.programs, id)?;
+                let called = self.stores.get_mut(number)?.call(&self.around, id, function, args, what);
+                self.stores.settle(&self.around, number, called)
             }
         }
     }
 
     /// Runs `wasi:cli/run` in an instance of its own with these arguments after the program's name; the guest's exit status.
     pub fn run(&mut self, id: u32, args: &[String]) -> Result<u8> {
-        let program = self.programs.get_mut(&id).ok_or_else(|| not_loaded(id))?;
+        let program = self.programs.get(&id).ok_or_else(|| not_loaded(id))?;
         program.check_kind()?;
         let is_run = |function: &&Arc<Function>| {
             let [interface] = &function.path[..] else { return false };
@@ -158,13 +169,32 @@ impl Engine {
             Error::new(Kind::Name, format!("{} exports no wasi:cli/run: it is no command", program.name))
                 .help("`.exports` lists what can be called")
         })?;
-        program.run(&self.around, &run, args)
+        let number = self.stores.for_run(&self.around, &mut self.programs, id, args)?;
+        let called = self.stores.get_mut(number)?.call(&self.around, id, &run, &[], "run");
+        self.stores.end(&self.around, number, "its run is over");
+        match called.map_err(Failed::into_error) {
+            Ok(Some(Value::Result(Err(_)))) => Ok(1),
+            Ok(_) => Ok(0),
+            Err(error) => match (error.kind, error.guest_status) {
+                (Kind::Exit, Some(status)) => Ok(status),
+                _ => Err(error),
+            },
+        }
     }
 
     /// Gives a component a fresh instance at its next call; how many live handles that ended.
     pub fn reset(&mut self, id: u32) -> usize {
-        let program = self.programs.get_mut(&id);
-        program.map_or(0, |program| program.reset(&self.around, "its instance was reset"))
+        self.stores.throw_away(&self.around, id, "its instance was reset")
+    }
+
+    /// The components that live and trap together with this one now, by number, itself included; none if it has no instance.
+    pub fn together_with(&self, id: u32) -> Vec<u32> {
+        self.stores.together_with(id).into_iter().map(|(id, _)| id).collect()
+    }
+
+    /// The components that answer imports of this one, by number; through them it may need others.
+    pub fn answering(&self, id: u32) -> Vec<u32> {
+        stores::answering(&self.around.host, &self.programs, id)
     }
 
     /// Ends all host resources and empties the builtins; how many live handles that ended.
@@ -194,16 +224,20 @@ impl Engine {
 
     /// Drops a handle and runs its destructor.
     pub fn drop_handle(&mut self, number: u32) -> Result<()> {
-        let store = lock(&self.around.host.handles).live(number)?.store;
+        let (store, owner) = {
+            let mut handles = lock(&self.around.host.handles);
+            let entry = handles.live(number)?;
+            (entry.store, entry.owner.clone())
+        };
         let held = lock(&self.around.host.handles).end(number, HandleState::Dropped);
         match (held, store) {
             (Held::Host { rep }, _) => {
                 self.around.host.drop_resource(rep);
                 Ok(())
             }
-            (held, Some((component, _))) => {
-                let program = self.programs.get_mut(&component).ok_or_else(|| not_loaded(component))?;
-                program.drop_held(&self.around, held)
+            (held, Some(store)) => {
+                let dropped = self.stores.get_mut(store)?.drop_held(&self.around, &owner, held);
+                self.stores.settle(&self.around, store, dropped)
             }
             _ => Ok(()),
         }
@@ -212,7 +246,7 @@ impl Engine {
     /// A component's exported functions, found by walking the compiled component's export handles. Compiles.
     pub fn walk_exports(&mut self, id: u32) -> Result<Vec<Function>> {
         let program = self.programs.get(&id).ok_or_else(|| not_loaded(id))?;
-        Ok(export_walk::walk(&program.compiled(&self.around)?))
+        Ok(export_walk::walk(&program.compiled(&self.around, config::Compiler::Quickest)?))
     }
 
     /// Who answers an imported function (`wasi`, `builtin`, `trap`…), and how often it was called so far, where that is counted.
@@ -263,17 +297,37 @@ impl Engine {
         let before: Vec<Vec<bool>> = self.programs.values().map(&taken).collect();
         change(&host);
         let mut replaced = Vec::new();
+        let mut changed = Vec::new();
         for (program, before) in self.programs.values_mut().zip(before) {
             if taken(program) != before {
                 program.relink();
-                let was_live = program.is_live();
-                let ended = program.reset(&self.around, "its instance was replaced: who answers WASI changed");
-                if was_live {
-                    replaced.push((program.name.clone(), ended));
-                }
+                changed.push(program.component.id);
+            }
+        }
+        for id in changed {
+            self.replace(id, "its instance was replaced: who answers WASI changed", &mut replaced);
+        }
+        let ids: Vec<u32> = self.programs.keys().copied().collect();
+        for id in ids {
+            let (here, needed) = (self.stores.of(id), stores::needed(&host, &self.programs, id));
+            if here.is_some() && needed.iter().any(|id| self.stores.of(*id).is_some_and(|other| Some(other) != here)) {
+                self.replace(
+                    id,
+                    "its instance was replaced: who answers its imports lives in another store",
+                    &mut replaced,
+                );
             }
         }
         replaced
+    }
+
+    /// Throws away a component's instance and those that live with it; notes them and how many handles that ended.
+    fn replace(&mut self, id: u32, why: &str, replaced: &mut Vec<(String, usize)>) {
+        let together = self.stores.together_with(id);
+        let mut ended = self.stores.throw_away(&self.around, id, why);
+        for (_, name) in together {
+            replaced.push((name, std::mem::take(&mut ended)));
+        }
     }
 
     /// The bounds of the calls from now on; the memory bound holds for instances that are made from now on.
@@ -286,12 +340,12 @@ impl Engine {
     pub fn set_grants(&mut self, grants: Grants, concerned: &str) -> Vec<(String, usize)> {
         self.around.grants = grants;
         let mut replaced = Vec::new();
-        for program in self.programs.values_mut() {
-            let imports = program.component.imports.iter().any(|import| import.name.starts_with(concerned));
-            if imports && program.is_live() {
-                let ended = program.reset(&self.around, "its instance was replaced: what WASI grants changed");
-                replaced.push((program.name.clone(), ended));
-            }
+        let imports =
+            |program: &Program| program.component.imports.iter().any(|import| import.name.starts_with(concerned));
+        let concerned: Vec<u32> =
+            self.programs.iter().filter(|(_, program)| imports(program)).map(|(id, _)| *id).collect();
+        for id in concerned {
+            self.replace(id, "its instance was replaced: what WASI grants changed", &mut replaced);
         }
         replaced
     }

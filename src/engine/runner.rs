@@ -83,7 +83,7 @@ impl Runner {
     }
 
     /// What stops a call.
-    pub fn brake(&self) -> &Brake {
+    pub fn brake(&self) -> &Arc<Brake> {
         &self.brake
     }
 

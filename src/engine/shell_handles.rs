@@ -7,14 +7,14 @@ use wasmtime::component::{FutureAny, ResourceAny, ResourceDynamic, ResourceType,
 use wasmtime::{AsContextMut, Store};
 
 use super::handle::HandleState;
-use super::handle_table::{Entry, Held, Holder};
+use super::handle_table::{Entry, GuestResource, Held, Holder};
 use super::host::{Host, StoreState};
 use super::lift::LiftHandle;
 use super::lock;
 use super::lower::LowerHandle;
 use super::ready;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Resource, Type};
+use crate::model::{Resource, Type, TypeName};
 use crate::value::Value;
 
 /// The handles of one call's arguments.
@@ -22,8 +22,10 @@ pub struct ShellHandles<'a> {
     /// The store that is called.
     pub store: &'a mut Store<StoreState>,
     host: Arc<Host>,
-    /// The component's number and its instance's generation.
-    here: (u32, u32),
+    /// The number of the component that is called.
+    component: u32,
+    /// The number of its store.
+    here: u32,
     component_name: &'a str,
     /// Handles that the call takes.
     moved: Vec<u32>,
@@ -36,13 +38,14 @@ pub struct ShellHandles<'a> {
 }
 
 impl<'a> ShellHandles<'a> {
-    /// For calls into this store.
-    pub fn new(store: &'a mut Store<StoreState>, component_name: &'a str) -> ShellHandles<'a> {
+    /// For calls of a component in this store.
+    pub fn new(store: &'a mut Store<StoreState>, component: u32, component_name: &'a str) -> ShellHandles<'a> {
         let state = store.data();
-        let (host, here) = (state.host.clone(), (state.component, state.generation));
+        let (host, here) = (state.host.clone(), state.number);
         ShellHandles {
             store,
             host,
+            component,
             here,
             component_name,
             moved: Vec::new(),
@@ -59,7 +62,7 @@ impl<'a> ShellHandles<'a> {
             table.end(*number, HandleState::Moved(by.to_owned()));
         }
         for rep in &self.moved_reps {
-            table.give(*rep, Holder::Instance(self.here.0, self.here.1));
+            table.give(*rep, Holder::Instance(self.component, self.here));
         }
         for (number, _) in &self.lent {
             if let Ok(entry) = table.live(*number) {
@@ -73,7 +76,12 @@ impl<'a> ShellHandles<'a> {
         for (number, given) in std::mem::take(&mut self.lent) {
             if let Some(any) = given {
                 // Frees the store's own entry; the resource itself lives on.
-                let _ = any.try_into_resource_dynamic(&mut *self.store);
+                let given = any.try_into_resource_dynamic(&mut *self.store);
+                let rep = given.ok().map(|given| given.rep());
+                let mut table = lock(&self.host.handles);
+                if let Some(rep) = rep.filter(|rep| table.resource(*rep).is_some_and(|held| held.guest.is_some())) {
+                    table.remove_resource(rep);
+                }
             }
             if let Ok(entry) = lock(&self.host.handles).live(number) {
                 entry.lends = entry.lends.saturating_sub(1);
@@ -83,13 +91,8 @@ impl<'a> ShellHandles<'a> {
 
     fn host_resource(&mut self, number: u32, rep: u32, ty: ResourceType, own: bool) -> Result<Val> {
         let resource = lock(&self.host.handles).resource(rep).map(|held| held.resource.clone());
-        let tag = resource.as_ref().map(|resource| self.host.resource_tag(resource));
-        let Some(tag) = tag.filter(|tag| ResourceType::host_dynamic(*tag) == ty) else {
-            return Err(other_type(number));
-        };
-        let any = ResourceDynamic::new_own(rep, tag)
-            .try_into_resource_any(self.store.as_context_mut())
-            .map_err(|e| Error::new(Kind::Limit, "no more resources can be passed to it").cause(format!("{e:#}")))?;
+        let resource = resource.filter(|resource| self.host.is_resource_type(resource, ty));
+        let any = self.give(rep, &resource.ok_or_else(|| other_type(number))?)?;
         if own {
             self.moved.push(number);
             self.moved_reps.push(rep);
@@ -97,6 +100,29 @@ impl<'a> ShellHandles<'a> {
             self.lent.push((number, Some(any)));
         }
         Ok(Val::Resource(any))
+    }
+
+    /// A resource of another component in this store, for one that imports its type: it gets a stand-in.
+    fn linked_resource(&mut self, number: u32, guest: Guest, ty: ResourceType, own: bool) -> Result<Val> {
+        if !self.host.is_resource_type(&guest.resource, ty) {
+            return Err(other_type(number));
+        }
+        let holder = Holder::Instance(self.component, self.here);
+        let made = GuestResource { any: guest.any, owner: guest.owner };
+        let rep = lock(&self.host.handles).stand_in(&guest.resource, holder, made)?;
+        let any = self.give(rep, &guest.resource)?;
+        if own {
+            self.moved.push(number);
+        } else {
+            self.lent.push((number, Some(any)));
+        }
+        Ok(Val::Resource(any))
+    }
+
+    fn give(&mut self, rep: u32, resource: &TypeName) -> Result<ResourceAny> {
+        ResourceDynamic::new_own(rep, self.host.resource_tag(resource))
+            .try_into_resource_any(self.store.as_context_mut())
+            .map_err(|e| Error::new(Kind::Limit, "no more resources can be passed to it").cause(format!("{e:#}")))
     }
 
     fn twice(&self, number: u32, own: bool) -> Result<()> {
@@ -112,25 +138,28 @@ impl<'a> ShellHandles<'a> {
 impl LowerHandle for ShellHandles<'_> {
     fn resource(&mut self, number: u32, ty: ResourceType, own: bool) -> Result<Val> {
         self.twice(number, own)?;
-        let (store, held) = {
+        let (rep, guest) = {
             let mut table = lock(&self.host.handles);
             let entry = table.live(number)?;
-            let held = match &entry.held {
-                Held::Host { rep } => Ok(*rep),
-                Held::Guest(any) => Err(*any),
+            match &entry.held {
+                Held::Host { rep } => (Some(*rep), None),
+                Held::Guest(_) if entry.store != Some(self.here) => {
+                    return Err(foreign(number, &entry.owner, self.component_name));
+                }
+                Held::Guest(any) => {
+                    (None, Some(Guest { any: *any, owner: entry.owner_id, resource: entry.resource() }))
+                }
                 _ => return Err(other_type(number)),
-            };
-            (entry.store, held)
+            }
         };
-        let any = match held {
-            Ok(rep) => return self.host_resource(number, rep, ty, own),
-            Err(any) => any,
+        let guest = match (rep, guest) {
+            (Some(rep), _) => return self.host_resource(number, rep, ty, own),
+            (_, Some(guest)) => guest,
+            (None, None) => return Err(other_type(number)),
         };
-        if store != Some(self.here) {
-            return Err(foreign(number, self.component_name));
-        }
+        let any = guest.any;
         if any.ty() != ty {
-            return Err(other_type(number));
+            return self.linked_resource(number, guest, ty, own);
         }
         if own {
             self.moved.push(number);
@@ -145,7 +174,7 @@ impl LowerHandle for ShellHandles<'_> {
         let mut table = lock(&self.host.handles);
         let entry = table.live(number)?;
         if entry.store != Some(self.here) {
-            return Err(foreign(number, self.component_name));
+            return Err(foreign(number, &entry.owner, self.component_name));
         }
         let val = match (&entry.held, ty) {
             (Held::Stream(_), RuntimeType::Stream(_)) | (Held::Future(_), RuntimeType::Future(_)) => {
@@ -170,31 +199,50 @@ impl LowerHandle for ShellHandles<'_> {
     }
 }
 
+/// A resource that a component made, to be passed to a component of the same store.
+struct Guest {
+    any: ResourceAny,
+    owner: u32,
+    resource: TypeName,
+}
+
 impl LiftHandle for ShellHandles<'_> {
     fn resource(&mut self, any: ResourceAny, resource: &Resource) -> Result<u32> {
-        if let Ok(dynamic) = any.try_into_resource_dynamic(&mut *self.store) {
-            return Ok(lock(&self.host.handles).hold(dynamic.rep(), &resource.name));
-        }
-        let interface = resource.name.interface.as_ref().map(|name| name.to_string());
-        Ok(self.keep(resource.name.name.to_string(), interface, Held::Guest(any)))
+        let Ok(dynamic) = any.try_into_resource_dynamic(&mut *self.store) else {
+            return Ok(self.keep_resource(&resource.name, any, self.component));
+        };
+        let mut table = lock(&self.host.handles);
+        let Some(guest) = table.resource(dynamic.rep()).and_then(|held| held.guest) else {
+            return Ok(table.hold(dynamic.rep(), &resource.name));
+        };
+        table.remove_resource(dynamic.rep());
+        drop(table);
+        Ok(self.keep_resource(&resource.name, guest.any, guest.owner))
     }
 
     fn stream(&mut self, any: StreamAny, ty: &Type) -> Result<u32> {
-        Ok(self.keep(ty.to_string(), None, Held::Stream(any)))
+        Ok(self.keep(ty.to_string(), None, Held::Stream(any), self.component))
     }
 
     fn future(&mut self, any: FutureAny, ty: &Type) -> Result<u32> {
-        Ok(self.keep(ty.to_string(), None, Held::Future(any)))
+        Ok(self.keep(ty.to_string(), None, Held::Future(any), self.component))
     }
 }
 
 impl ShellHandles<'_> {
-    fn keep(&self, type_name: String, interface: Option<String>, held: Held) -> u32 {
+    fn keep_resource(&self, resource: &TypeName, any: ResourceAny, owner: u32) -> u32 {
+        let interface = resource.interface.as_ref().map(|name| name.to_string());
+        self.keep(resource.name.to_string(), interface, Held::Guest(any), owner)
+    }
+
+    fn keep(&self, type_name: String, interface: Option<String>, held: Held, owner_id: u32) -> u32 {
+        let owner = self.store.data().members.get(&owner_id).map_or(self.component_name, |member| &*member.name);
         lock(&self.host.handles).add(Entry {
             type_name,
             interface,
             store: Some(self.here),
-            owner: self.component_name.to_owned(),
+            owner: owner.to_owned(),
+            owner_id,
             held,
             state: HandleState::Live,
             lends: 0,
@@ -206,7 +254,10 @@ fn other_type(number: u32) -> Error {
     Error::new(Kind::Handle, format!("#{number} is a handle of another type than the one expected here"))
 }
 
-fn foreign(number: u32, component: &str) -> Error {
-    Error::new(Kind::Handle, format!("#{number} belongs to another component than {component}"))
-        .help("components that share resources must be composed into one")
+fn foreign(number: u32, owner: &str, component: &str) -> Error {
+    Error::new(Kind::Handle, format!("#{number} belongs to {owner}, and {component} is not linked to it")).help(
+        format!(
+            "`.link {owner} {component}` lets the one answer the other's imports; linked components share resources"
+        ),
+    )
 }

@@ -32,7 +32,10 @@ pub struct Situation<'a> {
 pub fn explain(error: &wasmtime::Error, situation: &Situation<'_>) -> Error {
     let explained = classify(error, situation);
     let explained = match error.downcast_ref::<WasmBacktrace>() {
-        Some(trace) if !trace.frames().is_empty() => explained.backtrace(frames(trace)),
+        // An error from another component that was called brings the whole stack with it.
+        Some(trace) if !trace.frames().is_empty() && explained.backtrace.is_empty() => {
+            explained.backtrace(frames(trace))
+        }
         _ => explained,
     };
     if situation.memory.refused && explained.kind == Kind::Trap {

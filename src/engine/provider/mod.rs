@@ -5,6 +5,7 @@
 //! answers is decided at each call, in [`Providers::choose`]. One file a provider.
 
 mod child;
+mod component;
 mod exec;
 mod fixed;
 mod kvdb;
@@ -17,6 +18,7 @@ mod selection;
 
 use std::sync::{Arc, Mutex};
 
+pub use component::Linked;
 pub use exec::exec;
 pub use fixed::{Fixed, Zero};
 pub use python::{Source, python};
@@ -42,6 +44,11 @@ pub trait Provider: Send + Sync {
     /// Answers one call: a value of the function's result type, or none where it has no result.
     async fn call(&self, call: ImportCall<'_>) -> Result<Option<Value>>;
 
+    /// The link to another component, if that is what this provider is.
+    fn linked(&self) -> Option<&Linked> {
+        None
+    }
+
     /// A resource is gone; if this provider made it, its destructor.
     fn drop_resource(&self, _resource: &TypeName, _rep: u32) {}
 
@@ -65,6 +72,25 @@ pub struct ImportCall<'a> {
     pub holder: Holder,
     /// Where host resources are kept.
     pub handles: &'a std::sync::Mutex<HandleTable>,
+    /// The store that the call comes from; none if the shell itself calls.
+    pub store: Option<&'a mut dyn CallingStore>,
+}
+
+/// The store that a call comes from, for a provider that answers from inside it.
+#[async_trait]
+pub trait CallingStore: Send {
+    /// Calls what another component in the same store exports. `import` is the same function as the caller names it: the
+    /// result's resources are of its types.
+    async fn call_export(&mut self, export: Export<'_>, import: &Function, args: Vec<Value>) -> Result<Option<Value>>;
+}
+
+/// A component's exported function.
+#[derive(Clone, Copy)]
+pub struct Export<'a> {
+    /// The component's number.
+    pub component: u32,
+    /// The function.
+    pub function: &'a Function,
 }
 
 impl ImportCall<'_> {
@@ -131,6 +157,25 @@ impl Providers {
         let chosen = super::lock(&self.chosen);
         let fits = chosen.iter().filter(|chosen| chosen.selection.means(component, function));
         fits.max_by_key(|chosen| chosen.selection.narrowness())?.provider.clone()
+    }
+
+    /// The component that answers a component's import, if one was chosen for it.
+    pub fn linked(&self, component: u32, function: &Function) -> Option<(u32, Arc<Function>)> {
+        let chosen = self.chosen(component, function)?;
+        let linked = chosen.linked()?;
+        Some((linked.component, linked.export(function)?.clone()))
+    }
+
+    /// Forgets all links to a component.
+    pub fn forget_links_to(&self, component: u32) {
+        let links_to = |chosen: &Chosen| {
+            chosen
+                .provider
+                .as_ref()
+                .and_then(|provider| provider.linked())
+                .is_some_and(|link| link.component == component)
+        };
+        super::lock(&self.chosen).retain(|chosen| !links_to(chosen));
     }
 
     /// Who answers a component's import.

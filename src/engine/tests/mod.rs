@@ -1,5 +1,7 @@
 //! The engine by itself: what is called, what is refused before it runs, what survives a failure.
 
+mod linked;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -229,7 +231,7 @@ fn a_missing_import_traps_and_names_itself() {
 
 #[test]
 fn handles_are_moved_dropped_and_stale() {
-    let text = include_bytes!("../../demos/counter/counter.wasm");
+    let text = include_bytes!("../../../demos/counter/counter.wasm");
     let mut bench = Bench::new(text);
     let constructor = bench.component.exported_functions.iter().find(|f| f.name.starts_with("[constructor]")).unwrap();
     let name = constructor.name.to_string();

@@ -1,0 +1,221 @@
+//! The calling store, seen by a provider that answers from inside it: there it can call what another component exports.
+//!
+//! A guest's call of an import comes in two shapes, as the runtime has it: with the store in hand ([`SyncCall`]), or for an async
+//! function with an accessor to it ([`AsyncCall`]), so that other tasks go on meanwhile.
+
+use async_trait::async_trait;
+use wasmtime::component::types::ComponentFunc;
+use wasmtime::component::{Accessor, ResourceAny, Val};
+use wasmtime::{AsContextMut, StoreContextMut};
+
+use super::carried::Carried;
+use super::export_handles::ExportHandles;
+use super::handle_table::Holder;
+use super::host::StoreState;
+use super::import_handles::ImportHandles;
+use super::instance::{self, Prepared};
+use super::lift::lift;
+use super::lower::lower;
+use super::provider::{CallingStore, Export};
+use super::trap::{self, Situation};
+use crate::error::{Error, Kind, Result};
+use crate::model::Function;
+use crate::value::Value;
+
+/// A call of an import that has the store in hand until it is answered.
+pub struct SyncCall<'a, 'b> {
+    store: &'a mut StoreContextMut<'b, StoreState>,
+    caller: Caller,
+}
+
+/// A call of an async import.
+pub struct AsyncCall<'a> {
+    accessor: &'a Accessor<StoreState>,
+    caller: Caller,
+}
+
+/// Whose call it is, and what it carries.
+struct Caller {
+    component: u32,
+    carried: Carried,
+    /// How much of that came with the arguments.
+    arguments: usize,
+}
+
+impl Caller {
+    fn new(component: u32) -> Caller {
+        Caller { component, carried: Carried::default(), arguments: 0 }
+    }
+
+    fn holder(&self, store: &StoreContextMut<'_, StoreState>) -> Holder {
+        Holder::Instance(self.component, store.data().number)
+    }
+
+    fn handles<'a, 'b>(&'a mut self, store: &'a mut StoreContextMut<'b, StoreState>) -> ImportHandles<'a, 'b> {
+        let (host, holder) = (store.data().host.clone(), self.holder(store));
+        ImportHandles { store, host, holder, carried: &mut self.carried }
+    }
+
+    fn read(
+        &mut self,
+        store: &mut StoreContextMut<'_, StoreState>,
+        function: &Function,
+        params: &[Val],
+    ) -> Result<Vec<Value>> {
+        // Before the arguments are read: a denied call must not fail for another reason.
+        store.data().host.permit(function)?;
+        let mut handles = self.handles(store);
+        let args = params.iter().zip(&function.params).map(|(val, param)| lift(val.clone(), &param.ty, &mut handles));
+        let args = args.collect();
+        self.arguments = self.carried.len();
+        args
+    }
+
+    fn write(
+        &mut self,
+        store: &mut StoreContextMut<'_, StoreState>,
+        ty: &ComponentFunc,
+        value: Option<Value>,
+        results: &mut [Val],
+    ) -> Result<()> {
+        if let (Some(slot), Some(ty)) = (results.first_mut(), ty.results().next()) {
+            let value = value.ok_or_else(|| Error::new(Kind::Provider, "the provider returned nothing"))?;
+            *slot = lower(&value, &ty, &mut self.handles(store))?;
+        }
+        Ok(())
+    }
+}
+
+impl<'a, 'b> SyncCall<'a, 'b> {
+    /// Answers a component's call of an import.
+    pub async fn answer(
+        store: &'a mut StoreContextMut<'b, StoreState>,
+        component: u32,
+        function: &Function,
+        ty: &ComponentFunc,
+        params: &[Val],
+        results: &mut [Val],
+    ) -> wasmtime::Result<()> {
+        let (host, mut call) = (store.data().host.clone(), SyncCall { store, caller: Caller::new(component) });
+        let args = call.caller.read(call.store, function, params)?;
+        let holder = call.caller.holder(call.store);
+        let value = host.answer(function, args, holder, Some(&mut call)).await;
+        // A borrow must be given back before the call ends; what was owned ends here, if nobody took it.
+        call.caller.carried.release(call.caller.arguments, call.store).await?;
+        Ok(call.caller.write(call.store, ty, value?, results)?)
+    }
+}
+
+impl<'a> AsyncCall<'a> {
+    /// Answers a component's call of an async import.
+    pub async fn answer(
+        accessor: &'a Accessor<StoreState>,
+        component: u32,
+        function: &Function,
+        ty: &ComponentFunc,
+        params: &[Val],
+        results: &mut [Val],
+    ) -> wasmtime::Result<()> {
+        let mut call = AsyncCall { accessor, caller: Caller::new(component) };
+        let (host, holder, args) = accessor.with(|mut access| {
+            let mut store = access.as_context_mut();
+            let args = call.caller.read(&mut store, function, params)?;
+            Result::Ok((store.data().host.clone(), call.caller.holder(&store), args))
+        })?;
+        let value = host.answer(function, args, holder, Some(&mut call)).await;
+        if !call.caller.carried.is_empty() && value.is_err() {
+            return Err(Error::new(Kind::Provider, "an async import cannot take resources of WASI").into());
+        }
+        accessor.with(|mut access| call.caller.write(&mut access.as_context_mut(), ty, value?, results))?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl CallingStore for SyncCall<'_, '_> {
+    async fn call_export(&mut self, export: Export<'_>, import: &Function, args: Vec<Value>) -> Result<Option<Value>> {
+        let mut crossing = Crossing::begin(self.store, &mut self.caller, export, args)?;
+        let called = crossing.prepared.func;
+        let called = called.call_async(&mut *self.store, &crossing.args, crossing.slots.results()).await;
+        crossing.end(self.store, &mut self.caller, import, called)
+    }
+}
+
+#[async_trait]
+impl CallingStore for AsyncCall<'_> {
+    async fn call_export(&mut self, export: Export<'_>, import: &Function, args: Vec<Value>) -> Result<Option<Value>> {
+        let (accessor, caller) = (self.accessor, &mut self.caller);
+        let mut crossing =
+            accessor.with(|mut access| Crossing::begin(&mut access.as_context_mut(), caller, export, args))?;
+        let called = crossing.prepared.func;
+        let called = called.call_concurrent(accessor, &crossing.args, crossing.slots.results()).await;
+        accessor.with(|mut access| crossing.end(&mut access.as_context_mut(), caller, import, called))
+    }
+}
+
+/// A call from one component of a store into another.
+struct Crossing<'a> {
+    export: Export<'a>,
+    prepared: Prepared,
+    args: Vec<Val>,
+    /// What the store was given for host resources that are only lent.
+    lent: Vec<ResourceAny>,
+    slots: Slots,
+}
+
+/// Room for a result, if there is one.
+struct Slots {
+    slots: [Val; 1],
+    used: usize,
+}
+
+impl Slots {
+    fn results(&mut self) -> &mut [Val] {
+        &mut self.slots[..self.used]
+    }
+}
+
+impl<'a> Crossing<'a> {
+    fn begin(
+        store: &mut StoreContextMut<'_, StoreState>,
+        caller: &mut Caller,
+        export: Export<'a>,
+        args: Vec<Value>,
+    ) -> Result<Crossing<'a>> {
+        let prepared = instance::prepare(&mut *store, export.component, export.function)?;
+        let holder = caller.holder(store);
+        let mut handles = ExportHandles::new(store, &mut caller.carried, holder, export.component);
+        let lowered: Result<Vec<Val>> =
+            args.iter().zip(&*prepared.params).map(|(arg, ty)| lower(arg, ty, &mut handles)).collect();
+        let lent = handles.lent;
+        let slots = Slots { slots: [Val::Bool(false)], used: prepared.results };
+        Ok(Crossing { export, args: lowered?, lent, slots, prepared })
+    }
+
+    fn end(
+        self,
+        store: &mut StoreContextMut<'_, StoreState>,
+        caller: &mut Caller,
+        import: &Function,
+        called: wasmtime::Result<()>,
+    ) -> Result<Option<Value>> {
+        called.map_err(|error| failed(store, self.export, &error))?;
+        for any in self.lent {
+            // Frees the store's own entry; the resource itself lives on.
+            let _ = any.try_into_resource_dynamic(&mut *store);
+        }
+        let ([val], 1, Some(ty)) = (self.slots.slots, self.slots.used, &import.result) else { return Ok(None) };
+        let holder = caller.holder(store);
+        let mut handles = ExportHandles::new(store, &mut caller.carried, holder, self.export.component);
+        lift(val, ty, &mut handles).map(Some)
+    }
+}
+
+/// Why the component that answers failed, with its part of the backtrace.
+fn failed(store: &StoreContextMut<'_, StoreState>, export: Export<'_>, error: &wasmtime::Error) -> Error {
+    let state = store.data();
+    let name = state.members.get(&export.component).map_or("?", |member| &*member.name);
+    let situation =
+        Situation { component: name, limits: &state.limits, memory: &state.memory, stopped: state.brake.stopped() };
+    trap::explain(error, &situation)
+}

@@ -1,0 +1,77 @@
+//! A component's instance inside a store, and its functions by name.
+//!
+//! Several instances may share one store: those of components that are linked. They are kept in the store's own state, so that a
+//! call of an import can find the instance that answers it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use wasmtime::AsContextMut;
+use wasmtime::component::types::Type as RuntimeType;
+use wasmtime::component::{Func, Instance};
+
+use super::host::StoreState;
+use crate::error::{Error, Kind, Result};
+use crate::model::Function;
+
+/// One component's instance.
+pub struct Member {
+    /// The component's name, for errors.
+    pub name: String,
+    instance: Instance,
+    functions: HashMap<String, Prepared>,
+}
+
+impl Member {
+    /// An instance of which nothing was called yet.
+    pub fn new(name: &str, instance: Instance) -> Member {
+        Member { name: name.to_owned(), instance, functions: HashMap::new() }
+    }
+}
+
+/// A function that can be called.
+#[derive(Clone)]
+pub struct Prepared {
+    /// The runtime's function.
+    pub func: Func,
+    /// The runtime's types of its parameters.
+    pub params: Arc<[RuntimeType]>,
+    /// How many results it has: one or none.
+    pub results: usize,
+}
+
+/// Finds an exported function of a component that lives in this store.
+pub fn prepare(
+    mut store: impl AsContextMut<Data = StoreState>,
+    component: u32,
+    function: &Function,
+) -> Result<Prepared> {
+    let mut store = store.as_context_mut();
+    let key = function.full_name();
+    let member = store.data().members.get(&component).ok_or_else(|| not_here(component))?;
+    if let Some(prepared) = member.functions.get(&key) {
+        return Ok(prepared.clone());
+    }
+    let instance = member.instance;
+    let mut place = None;
+    for name in function.path.iter().chain([&function.name]) {
+        let found = instance.get_export_index(&mut store, place.as_ref(), name);
+        place = Some(found.ok_or_else(|| not_exported(&key))?);
+    }
+    let func = place.and_then(|place| instance.get_func(&mut store, place));
+    let func = func.ok_or_else(|| not_exported(&key))?;
+    let ty = func.ty(&store);
+    let prepared = Prepared { func, params: ty.params().map(|(_, ty)| ty).collect(), results: ty.results().len() };
+    if let Some(member) = store.data_mut().members.get_mut(&component) {
+        member.functions.insert(key, prepared.clone());
+    }
+    Ok(prepared)
+}
+
+fn not_exported(name: &str) -> Error {
+    Error::new(Kind::Internal, format!("the instance does not export {name}"))
+}
+
+fn not_here(component: u32) -> Error {
+    Error::new(Kind::Internal, format!("component {component} has no instance in this store"))
+}

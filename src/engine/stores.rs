@@ -1,0 +1,214 @@
+//! Which component's instance lives in which store, and who must live together.
+//!
+//! A component shares a store with those that answer its imports; alone otherwise. Stores are made when a call needs them.
+
+use std::collections::BTreeMap;
+
+use super::host::Host;
+use super::program::{Program, Surroundings};
+use super::store::{self, Failed, LiveStore};
+use crate::error::{Error, Kind, Result};
+
+/// The loaded components by their numbers.
+pub type Programs = BTreeMap<u32, Program>;
+
+/// The living stores.
+#[derive(Default)]
+pub struct Stores {
+    live: BTreeMap<u32, LiveStore>,
+    last: u32,
+}
+
+impl Stores {
+    /// The number of the store in which a component has its instance.
+    pub fn of(&self, component: u32) -> Option<u32> {
+        self.live.iter().find(|(_, store)| store.holds(component)).map(|(number, _)| *number)
+    }
+
+    /// The components whose instances share a store with this one's, itself included: their numbers and names.
+    pub fn together_with(&self, component: u32) -> Vec<(u32, String)> {
+        let store = self.of(component).and_then(|number| self.live.get(&number));
+        store.into_iter().flat_map(LiveStore::members).map(|(id, name)| (id, name.to_owned())).collect()
+    }
+
+    /// A living store.
+    pub fn get_mut(&mut self, number: u32) -> Result<&mut LiveStore> {
+        self.live.get_mut(&number).ok_or_else(|| Error::new(Kind::Internal, format!("store {number} is gone")))
+    }
+
+    /// The store in which a component and all that it needs have instances, made now where they are missing.
+    pub fn ready(&mut self, around: &Surroundings, programs: &mut Programs, component: u32) -> Result<u32> {
+        let needed = needed(&around.host, programs, component);
+        if let Some(number) = self.of(component)
+            && needed.iter().all(|id| self.of(*id) == Some(number))
+        {
+            return Ok(number);
+        }
+        let together = needed.iter().rev().find_map(|id| self.of(*id));
+        let linked = linked(around, programs, &needed, together.and_then(|number| self.live.get(&number)))?;
+        // A store of the other runtime, and any in which a part of them lives apart, has to go.
+        let number = together.filter(|number| {
+            let store = self.live.get(number);
+            store
+                .is_some_and(|store| linked.iter().all(|(_, pre)| wasmtime::Engine::same(pre.engine(), store.engine())))
+        });
+        for id in &needed {
+            if self.of(*id).is_some_and(|other| Some(other) != number) {
+                self.throw_away(around, *id, "its instance was replaced: it is linked now");
+            }
+        }
+        let number = match number {
+            Some(number) => number,
+            None => self.make(around, programs, component, &linked, &[])?,
+        };
+        self.fill(around, programs, number, &linked)?;
+        Ok(number)
+    }
+
+    /// A store of its own for one run of a component with these arguments, and what it needs; to be ended by the caller.
+    pub fn for_run(
+        &mut self,
+        around: &Surroundings,
+        programs: &mut Programs,
+        component: u32,
+        args: &[String],
+    ) -> Result<u32> {
+        let needed = needed(&around.host, programs, component);
+        let linked = linked(around, programs, &needed, None)?;
+        let number = self.make(around, programs, component, &linked, args)?;
+        self.fill(around, programs, number, &linked)?;
+        Ok(number)
+    }
+
+    /// Ends one store by its number; how many handles that ended.
+    pub fn end(&mut self, around: &Surroundings, number: u32, why: &str) -> usize {
+        match self.live.remove(&number) {
+            Some(_) => store::end(around, number, why),
+            None => 0,
+        }
+    }
+
+    /// Throws away the store in which a component lives, if there is one; how many handles that ended.
+    pub fn throw_away(&mut self, around: &Surroundings, component: u32, why: &str) -> usize {
+        self.of(component).map_or(0, |number| self.end(around, number, why))
+    }
+
+    /// After a call into a store: one that failed is thrown away, and the error says so.
+    pub fn settle<T>(
+        &mut self,
+        around: &Surroundings,
+        number: u32,
+        outcome: std::result::Result<T, Failed>,
+    ) -> Result<T> {
+        let error = match outcome {
+            Ok(value) => return Ok(value),
+            Err(Failed::Before(error)) => return Err(error),
+            Err(Failed::Inside(error)) => error,
+        };
+        let names = self.live.get(&number).map_or_else(String::new, |store| {
+            let names: Vec<&str> = store.members().map(|(_, name)| name).collect();
+            names.join(" and ")
+        });
+        let handles = match self.end(around, number, &format!("the instance of {names} that it belonged to failed")) {
+            0 => String::new(),
+            1 => "; 1 handle of the old one is stale".into(),
+            n => format!("; {n} handles of the old one are stale"),
+        };
+        if names.is_empty() {
+            return Err(error);
+        }
+        Err(error.note(format!("the next call gets a fresh instance of {names}{handles}")))
+    }
+
+    fn make(
+        &mut self,
+        around: &Surroundings,
+        programs: &Programs,
+        component: u32,
+        linked: &[(u32, Linked)],
+        args: &[String],
+    ) -> Result<u32> {
+        let file_name = programs.get(&component).map(Program::file_name).unwrap_or_default();
+        let args: Vec<String> = std::iter::once(file_name).chain(args.iter().cloned()).collect();
+        let (_, first) = linked.first().ok_or_else(|| not_loaded(component))?;
+        self.last += 1;
+        self.live.insert(self.last, LiveStore::new(around, first.engine(), self.last, &args)?);
+        Ok(self.last)
+    }
+
+    /// Makes the instances that are missing in a store.
+    fn fill(
+        &mut self,
+        around: &Surroundings,
+        programs: &Programs,
+        number: u32,
+        linked: &[(u32, Linked)],
+    ) -> Result<()> {
+        for (id, linked) in linked {
+            let store = self.get_mut(number)?;
+            if store.holds(*id) {
+                continue;
+            }
+            let name = programs.get(id).map_or("?", |program| &*program.name);
+            let made = store.instantiate(around, *id, name, linked);
+            self.settle(around, number, made)?;
+        }
+        Ok(())
+    }
+}
+
+type Linked = wasmtime::component::InstancePre<super::host::StoreState>;
+
+/// All of these, ready to be instantiated together: by one runtime, that of the store if it has a say.
+fn linked(
+    around: &Surroundings,
+    programs: &mut Programs,
+    needed: &[u32],
+    store: Option<&LiveStore>,
+) -> Result<Vec<(u32, Linked)>> {
+    let all = |programs: &mut Programs, engine: Option<&wasmtime::Engine>| -> Result<Vec<(u32, Linked)>> {
+        let linked = needed.iter().map(|id| {
+            let program = programs.get_mut(id).ok_or_else(|| not_loaded(*id))?;
+            Ok((*id, program.linked(around, engine)?))
+        });
+        linked.collect()
+    };
+    let made = all(programs, store.map(LiveStore::engine))?;
+    // What the quick runtime refuses decides for all: the others are compiled once more.
+    let quickest = made.first().map(|(_, first)| first.engine().clone());
+    let same =
+        quickest.is_some_and(|first| made.iter().all(|(_, linked)| wasmtime::Engine::same(linked.engine(), &first)));
+    if same { Ok(made) } else { all(programs, Some(&around.runtimes.full()?)) }
+}
+
+/// A component and all whose exports answer its imports, those that are needed first.
+pub fn needed(host: &Host, programs: &Programs, component: u32) -> Vec<u32> {
+    let (mut order, mut seen) = (Vec::new(), Vec::new());
+    visit(host, programs, component, &mut seen, &mut order);
+    order
+}
+
+fn visit(host: &Host, programs: &Programs, component: u32, seen: &mut Vec<u32>, order: &mut Vec<u32>) {
+    if seen.contains(&component) {
+        return;
+    }
+    seen.push(component);
+    for next in answering(host, programs, component) {
+        visit(host, programs, next, seen, order);
+    }
+    order.push(component);
+}
+
+/// The components that answer imports of this one directly.
+pub fn answering(host: &Host, programs: &Programs, component: u32) -> Vec<u32> {
+    let imports = programs.get(&component).map(|program| &program.component.imported_functions);
+    let links = imports.into_iter().flatten().filter_map(|function| host.providers.linked(component, function));
+    let mut answering: Vec<u32> = links.map(|(id, _)| id).filter(|id| programs.contains_key(id)).collect();
+    answering.sort_unstable();
+    answering.dedup();
+    answering
+}
+
+fn not_loaded(id: u32) -> Error {
+    Error::new(Kind::Internal, format!("component {id} is not loaded"))
+}
