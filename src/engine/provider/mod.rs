@@ -6,10 +6,13 @@
 
 mod child;
 mod component;
+mod config;
 mod exec;
 mod fixed;
+mod keyvalue;
 mod kvdb;
 mod log;
+mod logging;
 mod message;
 mod missing;
 mod process;
@@ -29,6 +32,7 @@ use async_trait::async_trait;
 use super::handle_table::{HandleTable, Holder};
 use crate::error::Result;
 use crate::frontend::Frontend;
+use crate::model::interface::without_version;
 use crate::model::{Function, Resource, Type, TypeName};
 use crate::value::Value;
 
@@ -116,6 +120,25 @@ impl ImportCall<'_> {
     }
 }
 
+/// Whether a function is one of these of this interface, whatever its version; each with its type, as WIT writes it.
+fn is_one_of(function: &Function, interface: &str, functions: &[(&str, &str)]) -> bool {
+    let [actual] = function.path.as_slice() else { return false };
+    without_version(actual) == interface
+        && functions
+            .iter()
+            .any(|(name, signature)| *function.name == **name && function.signature().to_string() == *signature)
+}
+
+/// `ok(value)`, or `ok` without one.
+fn ok(value: Option<Value>) -> Result<Option<Value>> {
+    Ok(Some(Value::Result(Ok(value.map(Box::new)))))
+}
+
+/// `some(value)` or `none`.
+fn option(value: Option<Value>) -> Value {
+    Value::Option(value.map(Box::new))
+}
+
 fn internal(message: &str) -> crate::error::Error {
     crate::error::Error::new(crate::error::Kind::Internal, message)
 }
@@ -124,17 +147,22 @@ fn internal(message: &str) -> crate::error::Error {
 pub struct Providers {
     chosen: Mutex<Vec<Chosen>>,
     builtins: Vec<Arc<dyn Provider>>,
+    config: Arc<config::Config>,
     missing: Arc<dyn Provider>,
 }
 
 impl Providers {
     /// Those that ship with the shell.
     pub fn new(frontend: Arc<dyn Frontend>) -> Providers {
-        Providers {
-            chosen: Mutex::default(),
-            builtins: vec![Arc::new(kvdb::Kvdb::default()), Arc::new(log::Log::new(frontend))],
-            missing: Arc::new(missing::Missing),
-        }
+        let config = Arc::new(config::Config::default());
+        let builtins: Vec<Arc<dyn Provider>> = vec![
+            Arc::new(kvdb::Kvdb::default()),
+            Arc::new(log::Log::new(frontend.clone())),
+            config.clone(),
+            Arc::new(keyvalue::KeyValue::default()),
+            Arc::new(logging::Logging::new(frontend)),
+        ];
+        Providers { chosen: Mutex::default(), builtins, config, missing: Arc::new(missing::Missing) }
     }
 
     /// Chooses a provider for what is selected, in the place of an earlier choice for the same.
@@ -187,6 +215,11 @@ impl Providers {
     /// The builtin for a function, if there is one.
     pub fn builtin(&self, function: &Function) -> Option<Arc<dyn Provider>> {
         self.builtins.iter().find(|provider| provider.answers(function)).cloned()
+    }
+
+    /// What `wasi:config/store` holds from now on.
+    pub fn set_config(&self, values: &[(String, String)]) {
+        self.config.set(values);
     }
 
     /// What traps, saying that nobody provides the import.
