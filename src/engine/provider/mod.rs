@@ -19,7 +19,8 @@ mod process;
 mod python;
 mod selection;
 
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 pub use component::Linked;
 pub use exec::exec;
@@ -146,6 +147,8 @@ fn internal(message: &str) -> crate::error::Error {
 /// The providers of a session.
 pub struct Providers {
     chosen: Mutex<Vec<Chosen>>,
+    /// How often that changed.
+    changes: AtomicU64,
     builtins: Vec<Arc<dyn Provider>>,
     config: Arc<config::Config>,
     missing: Arc<dyn Provider>,
@@ -162,19 +165,25 @@ impl Providers {
             Arc::new(keyvalue::KeyValue::default()),
             Arc::new(logging::Logging::new(frontend)),
         ];
-        Providers { chosen: Mutex::default(), builtins, config, missing: Arc::new(missing::Missing) }
+        Providers {
+            chosen: Mutex::default(),
+            changes: AtomicU64::new(0),
+            builtins,
+            config,
+            missing: Arc::new(missing::Missing),
+        }
     }
 
     /// Chooses a provider for what is selected, in the place of an earlier choice for the same.
     pub fn choose(&self, choice: Chosen) {
-        let mut chosen = super::lock(&self.chosen);
+        let mut chosen = self.to_be_changed();
         chosen.retain(|earlier| earlier.selection != choice.selection);
         chosen.push(choice);
     }
 
     /// Takes back what was chosen for exactly this; whether anything was.
     pub fn forget(&self, selection: &Selection) -> bool {
-        let mut chosen = super::lock(&self.chosen);
+        let mut chosen = self.to_be_changed();
         let before = chosen.len();
         chosen.retain(|earlier| earlier.selection != *selection);
         chosen.len() < before
@@ -203,7 +212,17 @@ impl Providers {
                 .and_then(|provider| provider.linked())
                 .is_some_and(|link| link.component == component)
         };
-        super::lock(&self.chosen).retain(|chosen| !links_to(chosen));
+        self.to_be_changed().retain(|chosen| !links_to(chosen));
+    }
+
+    fn to_be_changed(&self) -> MutexGuard<'_, Vec<Chosen>> {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        super::lock(&self.chosen)
+    }
+
+    /// How often the choices changed so far: what was derived from them holds as long as this is the same.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
     }
 
     /// Who answers a component's import.
