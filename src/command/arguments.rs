@@ -11,6 +11,10 @@ pub fn usage(spec: &Spec) -> String {
     let mut after_keyword = false;
     for arg in spec.args {
         let (name, is_keyword) = shown(arg);
+        if name.starts_with('-') {
+            // A flag is no part of what stands before it.
+            line += &"]".repeat(std::mem::take(&mut open));
+        }
         match arg.count {
             Count::One | Count::Line => line += &format!(" {name}"),
             Count::Any => line += &format!(" [{name}…]"),
@@ -26,14 +30,11 @@ pub fn usage(spec: &Spec) -> String {
     line + &"]".repeat(open)
 }
 
-/// How many words an argument may be of that a usage line spells out.
-const MOST_SPELLED: usize = 4;
-
 /// What stands for an argument in a usage line, and whether it is a fixed word.
 fn shown(arg: &Arg) -> (String, bool) {
     match arg.kind {
         ArgKind::OneOf([word]) => ((*word).to_owned(), true),
-        ArgKind::OneOf(words) if words.len() <= MOST_SPELLED => (words.join("|"), false),
+        ArgKind::OneOf(words) => (words.join("|"), false),
         _ => (arg.name.to_owned(), false),
     }
 }
@@ -197,7 +198,11 @@ mod tests {
 
     #[test]
     fn usage_nests_what_may_be_left_out() {
-        let usages: Vec<String> = ["load", "set", "run", "put", "quit"].map(|name| usage(spec(name))).into();
-        assert_eq!(usages, [".load FILE [as NAME]", ".set [NAME [VALUE]]", ".run [ARG…]", ".put EXPR FILE", ".quit"]);
+        let usages: Vec<String> = ["load", "set", "run", "put", "tree", "quit"].map(|name| usage(spec(name))).into();
+        let put = ".put EXPR FILE";
+        assert_eq!(
+            usages,
+            [".load FILE [as NAME]", ".set [NAME [VALUE]]", ".run [ARG…]", put, ".tree [NAME] [-o FILE]", ".quit"]
+        );
     }
 }

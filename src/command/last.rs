@@ -9,8 +9,8 @@ use crate::session::Session;
 pub static SPEC: Spec = Spec {
     name: "last",
     args: &[],
-    summary: "Show the last value or table in full",
-    details: "Where a terminal showed a long value or table cut, this shows all of it. The last value is also `$_`.",
+    summary: "Show the last value, table or tree in full",
+    details: "Where a terminal showed a long value, table or tree cut, this shows all of it. The last value is also `$_`.",
     examples: &[(".last", "all of what the last statement gave"), (".put $_ value.txt", "write it to a file instead")],
     group: Group::Values,
     run,

@@ -3,7 +3,8 @@
 //! A command is its [`Spec`] and a `run` that takes the session and returns an [`Outcome`]. Help, completion, arity errors,
 //! did-you-mean and the reference page all come from the `Spec`. To add one: its file, one line in [`ALL`], one transcript.
 //! A command never prints. Beside the commands stand what they share: `lookup.rs` finds one by name, `arguments.rs` splits its
-//! words, `target.rs` selects exports and imports, `item_table.rs` lists them, `process.rs` reads how a provider is started.
+//! words, `target.rs` selects exports and imports, `item_table.rs` lists them, `tree_lines.rs` shows what is nested, `process.rs`
+//! reads how a provider is started.
 
 mod allow;
 mod arguments;
@@ -33,6 +34,8 @@ mod set;
 mod source;
 mod stdin;
 mod target;
+mod tree;
+mod tree_lines;
 mod r#type;
 mod unload;
 mod unprovide;
@@ -192,6 +195,7 @@ pub static ALL: &[&Spec] = &[
     &imports::SPEC,
     &r#type::SPEC,
     &info::SPEC,
+    &tree::SPEC,
     &vars::SPEC,
     &unset::SPEC,
     &resources::SPEC,

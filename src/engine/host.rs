@@ -8,7 +8,6 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use super::denial::Denial;
 use super::handle_table::{GuestResource, HandleTable, Holder};
-use super::http::{HttpPolicy, HttpState};
 use super::instance::Member;
 use super::limits::{Limits, MemoryBound};
 use super::lock;
@@ -28,8 +27,6 @@ pub struct Host {
     pub providers: Providers,
     /// What the policy forbids.
     pub denials: Mutex<Vec<Denial>>,
-    /// Which HTTP requests guests may send.
-    pub http: Arc<HttpPolicy>,
     /// How often each import was called: by component and the function's full name.
     calls: Mutex<HashMap<(u32, String), u64>>,
     /// Who was asked last and has not answered: after a call that was given up, why.
@@ -43,9 +40,8 @@ impl Host {
     pub fn new(frontend: Arc<dyn Frontend>) -> Host {
         Host {
             handles: Mutex::default(),
-            providers: Providers::new(frontend.clone()),
+            providers: Providers::new(frontend),
             denials: Mutex::default(),
-            http: Arc::new(HttpPolicy::new(frontend)),
             calls: Mutex::default(),
             waiting: Mutex::default(),
             resource_types: Mutex::default(),
@@ -157,8 +153,6 @@ pub struct StoreState {
     pub wasi: WasiCtx,
     /// WASI's resources.
     pub wasi_table: ResourceTable,
-    /// WASI's HTTP.
-    pub http: HttpState,
 }
 
 impl WasiView for StoreState {

@@ -39,7 +39,7 @@ pub struct Facts {
 
 impl Component {
     /// The binary that the file holds, whatever was made of it.
-    fn file_bytes(&self) -> &[u8] {
+    pub(super) fn file_bytes(&self) -> &[u8] {
         self.core.as_ref().map_or(&self.bytes, |core| &core.bytes)
     }
 

@@ -17,6 +17,7 @@ pub mod function_index;
 pub mod interface;
 mod listing;
 mod load;
+pub mod nesting;
 mod producers;
 mod recognise;
 mod scan;

@@ -68,7 +68,7 @@ fn report_data(report: &Report) -> Json {
     match report {
         Report::Nothing => Json::Null,
         Report::Value(typed) => to_json(typed),
-        Report::Text { json, .. } => json.clone(),
+        Report::Text { json, .. } | Report::Tree { json, .. } => json.clone(),
         Report::Table(table) => {
             let row_object = |row: &Vec<crate::report::Cell>| -> Json {
                 let pairs = table.columns.iter().zip(row);

@@ -5,12 +5,14 @@
 //! `style.rs` put there. This room knows reports, never commands or sessions, and it writes to no stream. Start reading at `text.rs`,
 //! then `sanitize.rs`.
 
+pub mod drawing;
 pub mod error;
 pub mod json;
 pub mod sanitize;
 pub mod style;
 mod table;
 pub mod text;
+mod tree;
 pub mod width;
 
 use std::fmt;

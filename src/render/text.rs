@@ -2,6 +2,7 @@
 
 use super::style::paint;
 use super::table::push_table;
+use super::tree::push_tree;
 use super::{Clean, Look, sanitize};
 use crate::report::{Report, Role, Text};
 use crate::value::{Typed, wave};
@@ -33,6 +34,7 @@ fn push_report(out: &mut String, report: &Report, look: &Look) {
         Report::Value(typed) => push_value(out, typed, look),
         Report::Text { lines, .. } => push_lines(out, lines, look),
         Report::Table(table) => push_table(out, table, look),
+        Report::Tree { root, .. } => push_tree(out, root, look),
         Report::Many(parts) => {
             for (i, (title, part)) in parts.iter().enumerate() {
                 if !title.is_empty() {

@@ -42,6 +42,13 @@ pub enum Report {
     },
     /// A table.
     Table(Table),
+    /// Things in things.
+    Tree {
+        /// The outermost.
+        root: Branch,
+        /// The same as data.
+        json: Json,
+    },
     /// Several, one after the other, each with its title and a blank line before it; without both where the title is empty.
     Many(Vec<(String, Report)>),
 }
@@ -99,6 +106,17 @@ pub struct Table {
     pub empty: String,
 }
 
+/// A line of a tree, and what hangs from it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Branch {
+    /// The line.
+    pub text: Text,
+    /// Figures, which stand in columns behind the lines, right-aligned.
+    pub figures: Vec<Text>,
+    /// What hangs from it.
+    pub branches: Vec<Branch>,
+}
+
 /// One cell.
 #[derive(Clone, Debug, Default)]
 pub struct Cell {
@@ -128,6 +146,13 @@ impl Text {
     /// The characters without their roles.
     pub fn raw(&self) -> String {
         self.0.iter().map(|piece| piece.text.as_str()).collect()
+    }
+}
+
+impl Branch {
+    /// A line without figures.
+    pub fn new(text: Text) -> Branch {
+        Branch { text, ..Branch::default() }
     }
 }
 

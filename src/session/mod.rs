@@ -44,7 +44,7 @@ pub struct Session {
     pub succeeded: Vec<String>,
     /// The guest's arguments for a `.run` that names none (what stood after `--`).
     pub guest_args: Vec<String>,
-    /// The last result, if it was a table and a person is at the terminal, who may have seen it cut.
+    /// The last result, if it was a table or tree and a person is at the terminal, who may have seen it cut.
     pub last_table: Option<Report>,
     /// The driver's side.
     pub frontend: Arc<dyn Frontend>,
@@ -105,7 +105,7 @@ impl Session {
             interrupt: options.interrupt.clone(),
         })?;
         engine.set_limits(options.limits);
-        engine.set_grants(options.grants.clone(), None);
+        engine.set_grants(options.grants.clone(), "");
         options.denials.into_iter().for_each(|denial| drop(engine.deny(denial)));
         let settings =
             Settings { limits: options.limits, color: options.color, json: options.json, ..Settings::default() };

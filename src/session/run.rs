@@ -55,7 +55,8 @@ impl Session {
             outcome = outcome.notice(took);
         }
         if self.frontend.is_interactive() {
-            self.last_table = Some(&outcome.report).filter(|report| matches!(report, Report::Table(_))).cloned();
+            let may_be_cut = |report: &&Report| matches!(report, Report::Table(_) | Report::Tree { .. });
+            self.last_table = Some(&outcome.report).filter(may_be_cut).cloned();
         }
         Ok(outcome)
     }

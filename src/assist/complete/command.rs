@@ -13,7 +13,7 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
     };
     let Some(spec) = spec(&text[1..name_end]) else { return (text.len(), Vec::new()) };
     let words = Words::of(text, name_end);
-    let Some(arg) = argument(spec, words.complete) else { return (text.len(), Vec::new()) };
+    let Some(arg) = argument(spec, &words, text) else { return (text.len(), Vec::new()) };
     let typed = unquote(&text[words.start..]);
     let found = match arg.kind {
         ArgKind::Expression => return expression(session, text, words.start, after),
@@ -43,8 +43,14 @@ fn spec(name: &str) -> Option<&'static Spec> {
     }
 }
 
-/// The argument that the word at `index` is.
-fn argument(spec: &Spec, index: usize) -> Option<&'static Arg> {
+/// The argument that the word at the cursor is.
+fn argument(spec: &Spec, words: &Words, text: &str) -> Option<&'static Arg> {
+    // What stands before a flag may have been left out.
+    let before = text[..words.start].split_whitespace().next_back().filter(|before| before.starts_with('-'));
+    let flag = before.and_then(|before| spec.args.iter().position(|arg| arg.name == before));
+    let at_flag =
+        text[words.start..].starts_with('-').then(|| spec.args.iter().position(|arg| arg.name.starts_with('-')));
+    let index = flag.map(|flag| flag + 1).or(at_flag.flatten()).unwrap_or(words.complete);
     let last = spec.args.last().filter(|arg| matches!(arg.count, Count::Any | Count::Line));
     spec.args.get(index).or(last)
 }

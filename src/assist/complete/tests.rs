@@ -213,6 +213,10 @@ fn files_in_quotes_and_hostile_names() {
     check(&format!(".load {}", path("w")), &[&path("with\\ blank")]);
     check(&format!(".load '{}", path("with b")), &[&path("with\\ blank")]);
     check(&format!(".load {} ", path("data.bin")), &["as"]);
+    check(".tree -", &["-o"]);
+    for before in [".tree -o", ".tree shapes -o", ".policy -o"] {
+        check(&format!("{before} {}", path("w")), &[&path("with\\ blank")]);
+    }
     check(&format!(".provide x python {}", path("da")), &[&path("data.bin")]);
     check(".provide x py", &["python"]);
     check(".provide x value py", &[]);
