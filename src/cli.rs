@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::engine::{Denial, DirGrant, Grants, Limits, NetGrant};
+use crate::engine::{Denial, DirGrant, Grants, HttpGrant, Limits, NetGrant};
 use crate::files;
 use crate::frontend::{Frontend, Interrupt};
 use crate::model::FeatureSet;
 use crate::paths;
 use crate::render::Color;
 use crate::session::SessionOptions;
-use crate::session::policy::{self, Policy, parse_dir, parse_env, parse_net};
+use crate::session::policy::{self, Policy, parse_config, parse_dir, parse_env, parse_http, parse_net};
 use crate::units;
 
 const USAGE: &str = "\
@@ -89,6 +89,14 @@ pub struct GuestOptions {
     /// Let guests connect to a host, or to any of its ports with `*`; a name is looked up at once.
     #[arg(long = "net", value_name = "HOST:PORT", value_parser = parse_net)]
     pub net: Vec<NetGrant>,
+
+    /// Let guests send HTTP requests to a host: a name, an address, or *.NAME for every name below one.
+    #[arg(long = "http", value_name = "HOST[:PORT]", value_parser = parse_http)]
+    pub http: Vec<HttpGrant>,
+
+    /// Give guests a setting: a value of `wasi:config/store`.
+    #[arg(long = "config", value_name = "KEY=VALUE", value_parser = parse_config)]
+    pub config: Vec<(String, String)>,
 
     /// Deny a package, an interface or INTERFACE#FUNCTION, whatever grants it.
     #[arg(long = "deny", value_name = "TARGET", value_parser = Denial::parse)]
@@ -170,8 +178,14 @@ impl GuestOptions {
     /// What the policy file says, and the flags on top of it.
     fn policy(&self) -> Policy {
         let mut policy = self.policy.clone().unwrap_or_default();
-        let flags =
-            Grants { env: self.env.clone(), dirs: self.dirs.clone(), net: self.net.clone(), ..Grants::default() };
+        let flags = Grants {
+            env: self.env.clone(),
+            dirs: self.dirs.clone(),
+            net: self.net.clone(),
+            http: self.http.clone(),
+            config: self.config.clone(),
+            stdin: None,
+        };
         policy.grants.extend(flags);
         policy.denials.extend(self.deny.iter().cloned());
         policy
@@ -250,11 +264,15 @@ mod tests {
     fn flags_are_added_to_the_policy_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("policy.toml");
-        std::fs::write(&path, "deny = [\"wasi:sockets\"]\nenv = { A = \"1\", B = \"2\" }\n").unwrap();
+        std::fs::write(&path, "deny = [\"wasi:sockets\"]\nhttp = [\"example.org\"]\nenv = { A = \"1\", B = \"2\" }\n")
+            .unwrap();
         let args = ["--env", "B=3", "--policy", path.to_str().unwrap(), "--deny", "log", "--net", "10.0.0.1:80"];
+        let args = [&args[..], &["--http", "*.example.net", "--config", "k=v=w"]].concat();
         let policy = parse(&args).guest.policy();
         assert_eq!(policy.grants.env, [("A".into(), "1".into()), ("B".into(), "3".into())]);
         assert_eq!(policy.grants.net, [parse_net("10.0.0.1:80").unwrap()]);
+        assert_eq!(policy.grants.http, [parse_http("example.org").unwrap(), parse_http("*.example.net").unwrap()]);
+        assert_eq!(policy.grants.config, [("k".into(), "v=w".into())]);
         let rules: Vec<&str> = policy.denials.iter().map(Denial::text).collect();
         assert_eq!(rules, ["wasi:sockets", "log"]);
     }

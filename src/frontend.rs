@@ -11,6 +11,12 @@ pub trait Frontend: Send + Sync {
     /// The guest wrote to its standard output or standard error.
     fn guest_output(&self, channel: Channel, bytes: &[u8]);
 
+    /// Something happened that the user should know while the line still runs: one line, without its end. It goes where guests'
+    /// standard error goes, unless the driver has a better place.
+    fn note(&self, text: &str) {
+        self.guest_output(Channel::Stderr, format!("{text}\n").as_bytes());
+    }
+
     /// Long work goes on, such as `compiling adder-py`, with the seconds since it began; `None` when it is over.
     /// Called at most a few times a second.
     fn progress(&self, progress: Option<Progress<'_>>);

@@ -6,27 +6,33 @@ use crate::engine::Grants;
 use crate::error::{Error, Kind, Result};
 use crate::report::Outcome;
 use crate::session::Session;
-use crate::session::policy::{parse_dir, parse_env, parse_net};
+use crate::session::policy::{parse_config, parse_dir, parse_env, parse_http, parse_net};
 
 /// What can be granted.
-const KINDS: [&str; 3] = ["env", "dir", "net"];
+const KINDS: [&str; 5] = ["env", "dir", "net", "http", "config"];
 
-/// `.allow env|dir|net [GRANT]`
+/// How each of them is written.
+const FORMS: &str = "env NAME[=VALUE], dir HOST[::GUEST][:ro], net HOST:PORT, http HOST[:PORT] or config KEY=VALUE";
+
+/// `.allow WHAT [GRANT]`
 pub static SPEC: Spec = Spec {
     name: "allow",
     args: &[
         Arg { name: "WHAT", kind: ArgKind::OneOf(&KINDS), count: Count::One },
         Arg { name: "GRANT", kind: ArgKind::Text, count: Count::Optional },
     ],
-    summary: "Grant guests a variable, a directory or a network address",
+    summary: "Grant guests a variable, a directory, a network address, a host or a setting",
     details: "`env NAME` grants an environment variable with the shell's own value, `env NAME=VALUE` with another. \
               `dir HOST[::GUEST][:ro]` grants a directory, under another path and read-only if so written. `net HOST:PORT` lets \
-              guests connect there; PORT may be `*`, and a name is looked up now, once. `.allow TARGET` takes back the denial that \
-              was written so. An instance that could use the grant is replaced at its next call, and the notice says which handles \
-              that ended. Denials win over grants; `.policy` shows both.",
+              guests connect there; PORT may be `*`, and a name is looked up now, once. `http HOST[:PORT]` lets guests send HTTP \
+              requests to a host, whose \
+              addresses need no grant of their own; `*.NAME` means every name below one, `*` every host. `config KEY=VALUE` is a \
+              setting that `wasi:config/store` gives. `.allow TARGET` takes back the denial that was written so. An instance that \
+              keeps what a grant changes is replaced at its next call, and the notice says which handles that ended. Denials win \
+              over grants; `.policy` shows both.",
     examples: &[
         (".allow dir data::/data:ro", "guests see the folder `data` as `/data`, and cannot change it"),
-        (".allow net 127.0.0.1:8080", "guests may connect to one port of this machine"),
+        (".allow http *.example.org", "guests may send requests to every host below `example.org`"),
     ],
     group: Group::Host,
     run,
@@ -37,28 +43,41 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let Some(grant) = args.get(1) else { return take_back(session, what) };
     let wrong = |message: String| Error::new(Kind::Parse, message).at(grant.span);
     let mut more = Grants::default();
-    let (shown, concerned) = match what.text.as_str() {
+    // What an instance keeps: how the interfaces begin through which it would see the grant. The others are asked for at each use.
+    let (shown, kept) = match what.text.as_str() {
         "env" => {
             more.env.push(parse_env(&grant.text).map_err(wrong)?);
             let name = grant.text.split('=').next().unwrap_or_default();
-            (format!("env {name}"), "wasi:cli/environment")
+            (format!("env {name}"), Some("wasi:cli/environment"))
         }
         "dir" => {
             more.dirs.push(parse_dir(&grant.text).map_err(wrong)?);
-            (format!("dir {}", grant.text), "wasi:filesystem/")
+            (format!("dir {}", grant.text), Some("wasi:filesystem/"))
         }
         "net" => {
             more.net.push(parse_net(&grant.text).map_err(wrong)?);
-            (format!("net {}", grant.text), "wasi:sockets/")
+            (format!("net {}", grant.text), Some("wasi:sockets/"))
+        }
+        "http" => {
+            let http = parse_http(&grant.text).map_err(wrong)?;
+            let shown = format!("http {http}");
+            more.http.push(http);
+            (shown, None)
+        }
+        "config" => {
+            let (key, value) = parse_config(&grant.text).map_err(wrong)?;
+            let shown = format!("config {key}");
+            more.config.push((key, value));
+            (shown, None)
         }
         other => {
             return Err(Error::new(Kind::Name, format!("`{other}` cannot be granted"))
                 .at(what.span)
-                .help("what can be is env NAME[=VALUE], dir HOST[::GUEST][:ro] and net HOST:PORT"));
+                .help(format!("what can be is {FORMS}")));
         }
     };
     session.grants.extend(more);
-    let replaced = session.engine.set_grants(session.grants.clone(), concerned);
+    let replaced = session.engine.set_grants(session.grants.clone(), kept);
     let outcome = Outcome::default().notice(format!("{shown} is granted"));
     Ok(replaced.iter().fold(outcome, |outcome, replaced| outcome.notice(fresh_instance(replaced))))
 }
@@ -73,10 +92,10 @@ fn take_back(session: &mut Session, target: &Word) -> Result<Outcome> {
         None if KINDS.contains(&target.text.as_str()) => {
             Err(Error::new(Kind::Parse, format!("`.allow {}` needs what is to be granted", target.text))
                 .at(target.span)
-                .help("env NAME[=VALUE], dir HOST[::GUEST][:ro] or net HOST:PORT"))
+                .help(FORMS))
         }
         None => Err(Error::new(Kind::Name, format!("no rule denies `{}`", target.text))
             .at(target.span)
-            .help("`.policy` shows the rules; env NAME, dir HOST and net HOST:PORT can be granted")),
+            .help(format!("`.policy` shows the rules; what can be granted is {FORMS}"))),
     }
 }

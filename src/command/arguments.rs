@@ -30,11 +30,14 @@ pub fn usage(spec: &Spec) -> String {
     line + &"]".repeat(open)
 }
 
+/// How many words an argument may be of that a usage line spells out.
+const MOST_SPELLED: usize = 4;
+
 /// What stands for an argument in a usage line, and whether it is a fixed word.
 fn shown(arg: &Arg) -> (String, bool) {
     match arg.kind {
         ArgKind::OneOf([word]) => ((*word).to_owned(), true),
-        ArgKind::OneOf(words) => (words.join("|"), false),
+        ArgKind::OneOf(words) if words.len() <= MOST_SPELLED => (words.join("|"), false),
         _ => (arg.name.to_owned(), false),
     }
 }

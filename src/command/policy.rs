@@ -30,8 +30,14 @@ pub static SPEC: Spec = Spec {
 };
 
 /// Grants by the interface that they open: how its name begins, and what they are called in the file.
-const OPENED: [(&str, &str); 3] =
-    [("wasi:cli/environment", "env"), ("wasi:filesystem/", "dir"), ("wasi:sockets/", "net")];
+const OPENED: [(&str, &str); 6] = [
+    ("wasi:cli/environment", "env"),
+    ("wasi:filesystem/", "dir"),
+    ("wasi:sockets/", "net"),
+    ("wasi:http/outgoing-handler", "http"),
+    ("wasi:http/client", "http"),
+    ("wasi:config/", "config"),
+];
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     match (args.get(0), args.get(1)) {
@@ -54,7 +60,8 @@ fn table(session: &Session) -> Table {
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
     for (component, function) in imports(session) {
         let rules: Vec<&Denial> = denials.iter().filter(|denial| denial.means(function)).collect();
-        if !implemented_by_wasi(function) && rules.is_empty() {
+        let is_wasi = of_wasi(session, function);
+        if !is_wasi && rules.is_empty() {
             continue;
         }
         let interface = function.interface().unwrap_or_else(|| function.full_name());
@@ -63,7 +70,7 @@ fn table(session: &Session) -> Table {
             *row.calls.get_or_insert(0) += calls;
         }
         rules.iter().map(|rule| rule.text().to_owned()).for_each(|rule| add(&mut row.denied, rule));
-        if implemented_by_wasi(function) {
+        if is_wasi {
             row.granted = granted(&session.grants, &function.path[0]);
         }
     }
@@ -71,15 +78,22 @@ fn table(session: &Session) -> Table {
     for denial in waiting {
         add(&mut rows.entry(denial.text().to_owned()).or_default().denied, denial.text().to_owned());
     }
-    for (begin, _) in OPENED {
+    for (begin, what) in OPENED {
         let granted = granted(&session.grants, begin);
-        if granted != ["nothing"] && !rows.keys().any(|name| name.starts_with(begin)) {
+        let is_shown = |name: &String| OPENED.iter().any(|(begin, same)| *same == what && name.starts_with(begin));
+        if granted != ["nothing"] && !rows.keys().any(is_shown) {
             rows.entry(begin.trim_end_matches('/').to_owned()).or_default().granted = granted;
         }
     }
     let columns = vec!["interface", "granted", "denied", "calls"];
     let empty = "nothing is granted beyond stdout, stderr, clocks and random, and nothing that is loaded imports WASI";
     Table { columns, rows: rows.into_iter().map(cells).collect(), grouped: false, empty: empty.to_owned() }
+}
+
+/// Whether it is a function of WASI that somebody answers: the runtime, or a builtin.
+fn of_wasi(session: &Session, function: &Function) -> bool {
+    let is_named_so = function.path.first().is_some_and(|interface| interface.starts_with("wasi:"));
+    implemented_by_wasi(function) || (is_named_so && session.engine.has_builtin(function))
 }
 
 fn cells((interface, row): (String, Row)) -> Vec<Cell> {
@@ -116,6 +130,10 @@ fn granted(grants: &Grants, interface: &str) -> Vec<String> {
         dirs.map(|dir| format!("dir {}::{}{}", dir.host.display(), dir.guest, only(dir.read_only))).collect()
     } else if interface.starts_with("wasi:sockets/") {
         grants.net.iter().map(|net| format!("net {}", show_net(net))).collect()
+    } else if interface.starts_with("wasi:http/outgoing-handler") || interface.starts_with("wasi:http/client") {
+        grants.http.iter().map(|http| format!("http {http}")).collect()
+    } else if interface.starts_with("wasi:config/") {
+        grants.config.iter().map(|(key, _)| format!("config {key}")).collect()
     } else if interface.starts_with("wasi:cli/stdin") {
         grants.stdin.iter().map(|bytes| super::counted(bytes.len(), "byte")).collect()
     } else {
@@ -131,10 +149,14 @@ fn write(session: &Session, file: &Word) -> Result<Outcome> {
     let mut comment = "# What guests may do, for `witsh --policy`. Calls that WASI itself answers are not counted, so a grant stands\n\
                        # here whether or not it was used.\n"
         .to_owned();
-    for (begin, name) in OPENED {
+    let is_imported = |begin: &str| {
+        imports(session).any(|(_, function)| function.path.first().is_some_and(|path| path.starts_with(begin)))
+    };
+    for (index, (begin, name)) in OPENED.iter().enumerate() {
         let is_granted = granted(&policy.grants, begin) != ["nothing"];
-        let is_usable = imports(session).any(|(_, f)| f.path.first().is_some_and(|path| path.starts_with(begin)));
-        if is_granted && !is_usable {
+        let is_usable = OPENED.iter().any(|(begin, same)| same == name && is_imported(begin));
+        let is_first = OPENED[..index].iter().all(|(_, earlier)| earlier != name);
+        if is_granted && is_first && !is_usable {
             let interface = begin.trim_end_matches('/');
             comment += &format!("# Nothing that was loaded imports {interface}: `{name}` could not be used.\n");
         }

@@ -30,7 +30,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     };
     let shown = bytes.as_ref().map_or_else(|| "closed".to_owned(), |bytes| super::counted(bytes.len(), "byte"));
     session.grants.stdin = bytes.map(Into::into);
-    let replaced = session.engine.set_grants(session.grants.clone(), "wasi:cli/stdin");
+    let replaced = session.engine.set_grants(session.grants.clone(), Some("wasi:cli/stdin"));
     let outcome = Outcome::default().notice(format!("standard input: {shown}"));
     Ok(replaced.iter().fold(outcome, |outcome, replaced| outcome.notice(fresh_instance(replaced))))
 }

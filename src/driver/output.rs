@@ -168,6 +168,19 @@ impl Frontend for Output {
         }
     }
 
+    fn note(&self, text: &str) {
+        let mut streams = self.streams();
+        let text = Clean::block(&format!("{text}\n"));
+        if let Some(waiting) = &mut streams.waiting {
+            return waiting.push(Channel::Stderr, text.as_str().as_bytes());
+        }
+        streams.clear_progress();
+        streams.begin_line();
+        streams.stdout.flush();
+        streams.stderr.clean(&text);
+        streams.stderr.flush();
+    }
+
     fn progress(&self, progress: Option<Progress<'_>>) {
         let mut streams = self.streams();
         streams.clear_progress();

@@ -1,4 +1,5 @@
-//! What the user grants to guests through WASI: environment variables, directories, network addresses, a standard input.
+//! What the user grants to guests through WASI: environment variables, directories, network addresses, HTTP hosts, settings, a
+//! standard input.
 //!
 //! Nothing here touches a guest; `wasi.rs` builds its state from a [`Grants`].
 
@@ -7,6 +8,8 @@ use std::path::PathBuf;
 
 use bytes::Bytes;
 use wasmtime_wasi::sockets::SocketAddrUse;
+
+use super::http::HttpGrant;
 
 /// What WASI grants to guests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +20,10 @@ pub struct Grants {
     pub dirs: Vec<DirGrant>,
     /// Addresses to connect to.
     pub net: Vec<NetGrant>,
+    /// Hosts to send HTTP requests to.
+    pub http: Vec<HttpGrant>,
+    /// What `wasi:config/store` holds.
+    pub config: Vec<(String, String)>,
     /// What guests read from standard input; nothing where it is closed.
     pub stdin: Option<Bytes>,
 }
@@ -44,12 +51,10 @@ pub struct NetGrant {
 }
 
 impl Grants {
-    /// Adds what others grant; a variable or a directory under a name that is taken replaces the earlier one.
+    /// Adds what others grant; a variable, a setting or a directory under a name that is taken replaces the earlier one.
     pub fn extend(&mut self, more: Grants) {
-        for (name, value) in more.env {
-            self.env.retain(|(known, _)| *known != name);
-            self.env.push((name, value));
-        }
+        more.env.into_iter().for_each(|pair| set(&mut self.env, pair));
+        more.config.into_iter().for_each(|pair| set(&mut self.config, pair));
         for dir in more.dirs {
             self.dirs.retain(|known| known.guest != dir.guest);
             self.dirs.push(dir);
@@ -57,6 +62,10 @@ impl Grants {
         for net in more.net {
             self.net.retain(|known| (&known.host, known.port) != (&net.host, net.port));
             self.net.push(net);
+        }
+        for http in more.http {
+            self.http.retain(|known| *known != http);
+            self.http.push(http);
         }
         self.stdin = more.stdin.or_else(|| self.stdin.take());
     }
@@ -73,6 +82,12 @@ impl Grants {
             SocketAddrUse::TcpListen | SocketAddrUse::TcpAccept => false,
         }
     }
+}
+
+/// Puts a value under a name, in the place of an earlier one.
+fn set(pairs: &mut Vec<(String, String)>, (name, value): (String, String)) {
+    pairs.retain(|(known, _)| *known != name);
+    pairs.push((name, value));
 }
 
 impl NetGrant {

@@ -8,6 +8,7 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use super::denial::Denial;
 use super::handle_table::{GuestResource, HandleTable, Holder};
+use super::http::{HttpPolicy, HttpState};
 use super::instance::Member;
 use super::limits::{Limits, MemoryBound};
 use super::lock;
@@ -27,6 +28,8 @@ pub struct Host {
     pub providers: Providers,
     /// What the policy forbids.
     pub denials: Mutex<Vec<Denial>>,
+    /// Which HTTP requests guests may send.
+    pub http: Arc<HttpPolicy>,
     /// How often each import was called: by component and the function's full name.
     calls: Mutex<HashMap<(u32, String), u64>>,
     /// Who was asked last and has not answered: after a call that was given up, why.
@@ -40,8 +43,9 @@ impl Host {
     pub fn new(frontend: Arc<dyn Frontend>) -> Host {
         Host {
             handles: Mutex::default(),
-            providers: Providers::new(frontend),
+            providers: Providers::new(frontend.clone()),
             denials: Mutex::default(),
+            http: Arc::new(HttpPolicy::new(frontend)),
             calls: Mutex::default(),
             waiting: Mutex::default(),
             resource_types: Mutex::default(),
@@ -153,6 +157,8 @@ pub struct StoreState {
     pub wasi: WasiCtx,
     /// WASI's resources.
     pub wasi_table: ResourceTable,
+    /// WASI's HTTP.
+    pub http: HttpState,
 }
 
 impl WasiView for StoreState {

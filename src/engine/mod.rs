@@ -16,6 +16,7 @@ mod handle;
 mod handle_table;
 mod host;
 mod host_call;
+mod http;
 mod import_handles;
 mod instance;
 mod lift;
@@ -43,6 +44,7 @@ pub use denial::Denial;
 pub use grants::{DirGrant, Grants, NetGrant};
 pub use handle::{HandleInfo, HandleState};
 pub use handle_table::{HandleTable, Holder};
+pub use http::HttpGrant;
 pub use limits::Limits;
 pub use provider::Selection;
 
@@ -335,13 +337,15 @@ impl Engine {
         self.around.limits = limits;
     }
 
-    /// What WASI grants from now on. Instances that import an interface whose name begins like this are replaced, since an
-    /// instance keeps what it was made with: those components, by name, and how many handles that ended.
-    pub fn set_grants(&mut self, grants: Grants, concerned: &str) -> Vec<(String, usize)> {
+    /// What WASI grants from now on. What an instance keeps of it, through interfaces whose names begin like `kept`, it was made
+    /// with: such instances are replaced. Those components, by name, and how many handles that ended.
+    pub fn set_grants(&mut self, grants: Grants, kept: Option<&str>) -> Vec<(String, usize)> {
+        self.around.host.http.set(&grants.http);
+        self.around.host.providers.set_config(&grants.config);
         self.around.grants = grants;
         let mut replaced = Vec::new();
-        let imports =
-            |program: &Program| program.component.imports.iter().any(|import| import.name.starts_with(concerned));
+        let Some(kept) = kept else { return replaced };
+        let imports = |program: &Program| program.component.imports.iter().any(|import| import.name.starts_with(kept));
         let concerned: Vec<u32> =
             self.programs.iter().filter(|(_, program)| imports(program)).map(|(id, _)| *id).collect();
         for id in concerned {

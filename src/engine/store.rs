@@ -9,6 +9,7 @@ use wasmtime::{Engine, Store};
 
 use super::handle_table::Held;
 use super::host::StoreState;
+use super::http::HttpState;
 use super::instance::{self, Member};
 use super::lift::lift;
 use super::limits::{CROSSING, Limits, MemoryBound};
@@ -62,6 +63,7 @@ impl LiveStore {
             brake: around.runner.brake().clone(),
             wasi: wasi::context(&around.grants, args, &around.frontend)?,
             wasi_table: ResourceTable::new(),
+            http: HttpState::new(around.host.http.clone()),
         };
         let mut store = Store::new(engine, state);
         store.limiter(|state| &mut state.memory);

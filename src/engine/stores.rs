@@ -17,6 +17,8 @@ pub type Programs = BTreeMap<u32, Program>;
 pub struct Stores {
     live: BTreeMap<u32, LiveStore>,
     last: u32,
+    /// The store of a component that was found to have all that it needs, and the count of changes to the choices then.
+    complete: BTreeMap<u32, (u32, u64)>,
 }
 
 impl Stores {
@@ -38,6 +40,16 @@ impl Stores {
 
     /// The store in which a component and all that it needs have instances, made now where they are missing.
     pub fn ready(&mut self, around: &Surroundings, programs: &mut Programs, component: u32) -> Result<u32> {
+        let changes = around.host.providers.changes();
+        if let Some((number, _)) = self.complete.get(&component).filter(|(_, then)| *then == changes) {
+            return Ok(*number);
+        }
+        let number = self.complete(around, programs, component)?;
+        self.complete.insert(component, (number, changes));
+        Ok(number)
+    }
+
+    fn complete(&mut self, around: &Surroundings, programs: &mut Programs, component: u32) -> Result<u32> {
         let needed = needed(&around.host, programs, component);
         if let Some(number) = self.of(component)
             && needed.iter().all(|id| self.of(*id) == Some(number))
@@ -82,6 +94,7 @@ impl Stores {
 
     /// Ends one store by its number; how many handles that ended.
     pub fn end(&mut self, around: &Surroundings, number: u32, why: &str) -> usize {
+        self.complete.retain(|_, (store, _)| *store != number);
         match self.live.remove(&number) {
             Some(_) => store::end(around, number, why),
             None => 0,

@@ -23,14 +23,21 @@ pub fn link<'a>(
     linker: &mut Linker<StoreState>,
     imports: impl Iterator<Item = &'a str> + Clone,
 ) -> wasmtime::Result<()> {
-    let mut wanted = imports.filter(|name| implements(name));
+    let wanted = imports.filter(|name| implements(name));
     if wanted.clone().any(|name| name.contains("@0.2.")) {
         let mut options = wasmtime_wasi::p2::bindings::LinkOptions::default();
         options.network_error_code(true);
         wasmtime_wasi::p2::add_to_linker_with_options_async(linker, &options)?;
     }
-    if wanted.any(|name| name.contains("@0.3.")) {
+    if wanted.clone().any(|name| name.contains("@0.3.")) {
         wasmtime_wasi::p3::add_to_linker(linker)?;
+    }
+    let mut http = wanted.filter(|name| name.starts_with("wasi:http/"));
+    if http.clone().any(|name| name.contains("@0.2.")) {
+        wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)?;
+    }
+    if http.any(|name| name.contains("@0.3.")) {
+        wasmtime_wasi_http::p3::add_to_linker(linker)?;
     }
     Ok(())
 }

@@ -24,6 +24,8 @@ const INTERFACES: &[(&str, &[&str])] = &[
             "clocks/wall-clock",
             "filesystem/preopens",
             "filesystem/types",
+            "http/outgoing-handler",
+            "http/types",
             "io/error",
             "io/poll",
             "io/streams",
@@ -58,6 +60,8 @@ const INTERFACES: &[(&str, &[&str])] = &[
             "clocks/types",
             "filesystem/preopens",
             "filesystem/types",
+            "http/client",
+            "http/types",
             "random/insecure",
             "random/insecure-seed",
             "random/random",
@@ -65,6 +69,15 @@ const INTERFACES: &[(&str, &[&str])] = &[
             "sockets/types",
         ],
     ),
+];
+
+/// The interfaces of WASI that the shell's own builtins answer, in the versions that there are so far.
+const BUILTINS: [&str; 5] = [
+    "wasi:config/store@0.2.0-rc.1",
+    "wasi:keyvalue/atomics@0.2.0-draft",
+    "wasi:keyvalue/batch@0.2.0-draft",
+    "wasi:keyvalue/store@0.2.0-draft",
+    "wasi:logging/logging@0.1.0-draft",
 ];
 
 /// Whether the runtime implements this interface: `wasi:cli/exit@0.2.6` by the rule that 0.2.x serves every 0.2.y.
@@ -82,10 +95,9 @@ pub fn own_name(interface: &str) -> String {
     format!("{name}@{}", own.unwrap_or(version))
 }
 
-/// Whether the runtime implements any interface for which this holds.
+/// Whether the runtime implements any interface for which this holds, or a builtin answers one.
 pub fn has_any(test: impl Fn(&str) -> bool) -> bool {
-    OWN_VERSIONS
-        .iter()
-        .zip(INTERFACES)
-        .any(|(version, (_, names))| names.iter().any(|name| test(&format!("wasi:{name}@{version}"))))
+    let mut implemented = OWN_VERSIONS.iter().zip(INTERFACES);
+    BUILTINS.iter().any(|name| test(name))
+        || implemented.any(|(version, (_, names))| names.iter().any(|name| test(&format!("wasi:{name}@{version}"))))
 }

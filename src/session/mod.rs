@@ -105,7 +105,7 @@ impl Session {
             interrupt: options.interrupt.clone(),
         })?;
         engine.set_limits(options.limits);
-        engine.set_grants(options.grants.clone(), "");
+        engine.set_grants(options.grants.clone(), None);
         options.denials.into_iter().for_each(|denial| drop(engine.deny(denial)));
         let settings =
             Settings { limits: options.limits, color: options.color, json: options.json, ..Settings::default() };

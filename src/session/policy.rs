@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Denial, DirGrant, Grants, NetGrant};
+use crate::engine::{Denial, DirGrant, Grants, HttpGrant, NetGrant};
 
 /// What guests may do, as a file holds it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -90,13 +90,38 @@ pub fn show_net(grant: &NetGrant) -> String {
     if grant.host.contains(':') { format!("[{}]:{port}", grant.host) } else { format!("{}:{port}", grant.host) }
 }
 
+/// `HOST[:PORT]`, where HOST is a name, an address (IPv6 in brackets), `*.NAME` for every name below one, or `*`.
+pub fn parse_http(text: &str) -> Result<HttpGrant, String> {
+    if let Some((_, rest)) = text.split_once("://") {
+        let host = rest.split('/').next().unwrap_or(rest);
+        return Err(format!("`{text}` is a URL, and a grant names a host: write `{host}`"));
+    }
+    HttpGrant::parse(text).ok_or_else(|| {
+        format!(
+            "`{text}` is no HOST or HOST:PORT; write `example.org`, `*.example.org`, `127.0.0.1:8080` or `[::1]:8080`"
+        )
+    })
+}
+
+/// `KEY=VALUE` of `wasi:config/store`.
+pub fn parse_config(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("a setting is written KEY=VALUE".to_owned()),
+    }
+}
+
 /// The tables of a policy file.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 struct PolicyFile {
     deny: Vec<String>,
     net: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    http: Vec<String>,
     env: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    config: BTreeMap<String, String>,
     dir: Vec<DirEntry>,
 }
 
@@ -125,7 +150,9 @@ pub fn read(text: &str) -> Result<Policy, String> {
         grants: Grants {
             net: file.net.iter().map(|net| parse_net(net)).collect::<Result<_, _>>()?,
             dirs: file.dir.iter().map(dir).collect::<Result<_, _>>()?,
+            http: file.http.iter().map(|http| parse_http(http)).collect::<Result<_, _>>()?,
             env: file.env.into_iter().collect(),
+            config: file.config.into_iter().collect(),
             stdin: None,
         },
     })
@@ -140,7 +167,9 @@ pub fn written(policy: &Policy) -> Result<String, String> {
     let file = PolicyFile {
         deny: policy.denials.iter().map(|denial| denial.text().to_owned()).collect(),
         net: policy.grants.net.iter().map(show_net).collect(),
+        http: policy.grants.http.iter().map(HttpGrant::to_string).collect(),
         env: policy.grants.env.iter().cloned().collect(),
+        config: policy.grants.config.iter().cloned().collect(),
         dir: policy.grants.dirs.iter().map(dir).collect::<Result<_, String>>()?,
     };
     toml::to_string(&file).map_err(|error| error.to_string())
@@ -186,12 +215,36 @@ mod tests {
     }
 
     #[test]
+    fn http_hosts() {
+        for text in
+            ["example.org", "*.example.org:8443", "*", "*:80", "127.0.0.1:8080", "[::1]:8080", "[::1]", "localhost"]
+        {
+            assert_eq!(parse_http(text).expect(text).to_string(), text);
+        }
+        assert_eq!(parse_http("Example.ORG.:*").expect("a host").to_string(), "example.org");
+        for bad in ["", ":80", "a b", "a.*.org", "*a.org", "::1", "[::1", "a:0", "a:x", "a/b", "user@a", "*.", "[*]"] {
+            assert!(parse_http(bad).is_err(), "{bad}");
+        }
+        let url = parse_http("https://example.org/x").expect_err("a URL");
+        assert_eq!(url, "`https://example.org/x` is a URL, and a grant names a host: write `example.org`");
+    }
+
+    #[test]
+    fn settings() {
+        assert_eq!(parse_config("a=b=c"), Ok(("a".to_owned(), "b=c".to_owned())));
+        assert_eq!(parse_config("a="), Ok(("a".to_owned(), String::new())));
+        assert!(parse_config("a").is_err() && parse_config("=a").is_err());
+    }
+
+    #[test]
     fn a_file_holds_all_of_a_policy() {
         let policy = Policy {
             grants: Grants {
                 env: vec![("A".into(), "quoted \"value\"\n".into()), ("B".into(), String::new())],
                 dirs: vec![parse_dir(".::/d:ro").expect("a directory"), parse_dir("src").expect("a directory")],
                 net: vec![parse_net("[::1]:7").expect("an address"), parse_net("10.0.0.1:*").expect("an address")],
+                http: vec![parse_http("*.example.org:8443").expect("a host"), parse_http("[::1]").expect("a host")],
+                config: vec![("greeting".into(), "hello".into())],
                 stdin: None,
             },
             denials: vec![Denial::parse("wasi:filesystem/types#[method]descriptor.write").expect("a rule")],
@@ -207,6 +260,7 @@ mod tests {
             ("\nallow = []", "line 2: unknown field `allow`"),
             ("deny = [\"wasi:filesystm\"]", "WASI has no `wasi:filesystm`"),
             ("net = [\"x\"]", "`x` is no HOST:PORT"),
+            ("http = [\"a b\"]", "`a b` is no HOST"),
             ("[[dir]]\nguest = \"/d\"", "missing field `host`"),
             ("[[dir]]\nhost = \"./no/such\"", "./no/such: "),
             ("deny = 1", "line 1: invalid type"),

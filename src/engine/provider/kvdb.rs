@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 
-use super::{ImportCall, Provider, internal};
+use super::{ImportCall, Provider, internal, is_one_of, option};
 use crate::engine::lock;
 use crate::error::{Error, Kind, Result};
 use crate::model::Function;
@@ -69,23 +69,21 @@ impl Provider for Kvdb {
     }
 
     fn answers(&self, function: &Function) -> bool {
-        let [interface] = function.path.as_slice() else { return false };
-        interface.split('@').next() == Some(INTERFACE)
-            && FUNCTIONS
-                .iter()
-                .any(|(name, signature)| *function.name == **name && function.signature().to_string() == *signature)
+        is_one_of(function, INTERFACE, FUNCTIONS)
     }
 
     async fn call(&self, call: ImportCall<'_>) -> Result<Option<Value>> {
         let mut entries = lock(&self.entries);
         match &*call.function.name {
             "[constructor]connection" => call.new_resource().map(Some),
-            "[method]connection.get" => Ok(Some(optional(entries.values.get(call.string(1)?).cloned()))),
+            "[method]connection.get" => {
+                Ok(Some(option(entries.values.get(call.string(1)?).cloned().map(Value::String))))
+            }
             "[method]connection.set" => {
                 entries.set(call.string(1)?, call.string(2)?)?;
                 Ok(None)
             }
-            "[method]connection.remove" => Ok(Some(optional(entries.remove(call.string(1)?)))),
+            "[method]connection.remove" => Ok(Some(option(entries.remove(call.string(1)?).map(Value::String)))),
             "[method]connection.clear" => {
                 *entries = Entries::default();
                 Ok(None)
@@ -97,8 +95,4 @@ impl Provider for Kvdb {
     fn reset(&self) {
         *lock(&self.entries) = Entries::default();
     }
-}
-
-fn optional(text: Option<String>) -> Value {
-    Value::Option(text.map(|text| Box::new(Value::String(text))))
 }

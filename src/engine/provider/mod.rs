@@ -6,17 +6,21 @@
 
 mod child;
 mod component;
+mod config;
 mod exec;
 mod fixed;
+mod keyvalue;
 mod kvdb;
 mod log;
+mod logging;
 mod message;
 mod missing;
 mod process;
 mod python;
 mod selection;
 
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 pub use component::Linked;
 pub use exec::exec;
@@ -29,6 +33,7 @@ use async_trait::async_trait;
 use super::handle_table::{HandleTable, Holder};
 use crate::error::Result;
 use crate::frontend::Frontend;
+use crate::model::interface::without_version;
 use crate::model::{Function, Resource, Type, TypeName};
 use crate::value::Value;
 
@@ -116,6 +121,25 @@ impl ImportCall<'_> {
     }
 }
 
+/// Whether a function is one of these of this interface, whatever its version; each with its type, as WIT writes it.
+fn is_one_of(function: &Function, interface: &str, functions: &[(&str, &str)]) -> bool {
+    let [actual] = function.path.as_slice() else { return false };
+    without_version(actual) == interface
+        && functions
+            .iter()
+            .any(|(name, signature)| *function.name == **name && function.signature().to_string() == *signature)
+}
+
+/// `ok(value)`, or `ok` without one.
+fn ok(value: Option<Value>) -> Result<Option<Value>> {
+    Ok(Some(Value::Result(Ok(value.map(Box::new)))))
+}
+
+/// `some(value)` or `none`.
+fn option(value: Option<Value>) -> Value {
+    Value::Option(value.map(Box::new))
+}
+
 fn internal(message: &str) -> crate::error::Error {
     crate::error::Error::new(crate::error::Kind::Internal, message)
 }
@@ -123,30 +147,43 @@ fn internal(message: &str) -> crate::error::Error {
 /// The providers of a session.
 pub struct Providers {
     chosen: Mutex<Vec<Chosen>>,
+    /// How often that changed.
+    changes: AtomicU64,
     builtins: Vec<Arc<dyn Provider>>,
+    config: Arc<config::Config>,
     missing: Arc<dyn Provider>,
 }
 
 impl Providers {
     /// Those that ship with the shell.
     pub fn new(frontend: Arc<dyn Frontend>) -> Providers {
+        let config = Arc::new(config::Config::default());
+        let builtins: Vec<Arc<dyn Provider>> = vec![
+            Arc::new(kvdb::Kvdb::default()),
+            Arc::new(log::Log::new(frontend.clone())),
+            config.clone(),
+            Arc::new(keyvalue::KeyValue::default()),
+            Arc::new(logging::Logging::new(frontend)),
+        ];
         Providers {
             chosen: Mutex::default(),
-            builtins: vec![Arc::new(kvdb::Kvdb::default()), Arc::new(log::Log::new(frontend))],
+            changes: AtomicU64::new(0),
+            builtins,
+            config,
             missing: Arc::new(missing::Missing),
         }
     }
 
     /// Chooses a provider for what is selected, in the place of an earlier choice for the same.
     pub fn choose(&self, choice: Chosen) {
-        let mut chosen = super::lock(&self.chosen);
+        let mut chosen = self.to_be_changed();
         chosen.retain(|earlier| earlier.selection != choice.selection);
         chosen.push(choice);
     }
 
     /// Takes back what was chosen for exactly this; whether anything was.
     pub fn forget(&self, selection: &Selection) -> bool {
-        let mut chosen = super::lock(&self.chosen);
+        let mut chosen = self.to_be_changed();
         let before = chosen.len();
         chosen.retain(|earlier| earlier.selection != *selection);
         chosen.len() < before
@@ -175,7 +212,17 @@ impl Providers {
                 .and_then(|provider| provider.linked())
                 .is_some_and(|link| link.component == component)
         };
-        super::lock(&self.chosen).retain(|chosen| !links_to(chosen));
+        self.to_be_changed().retain(|chosen| !links_to(chosen));
+    }
+
+    fn to_be_changed(&self) -> MutexGuard<'_, Vec<Chosen>> {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        super::lock(&self.chosen)
+    }
+
+    /// How often the choices changed so far: what was derived from them holds as long as this is the same.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
     }
 
     /// Who answers a component's import.
@@ -187,6 +234,11 @@ impl Providers {
     /// The builtin for a function, if there is one.
     pub fn builtin(&self, function: &Function) -> Option<Arc<dyn Provider>> {
         self.builtins.iter().find(|provider| provider.answers(function)).cloned()
+    }
+
+    /// What `wasi:config/store` holds from now on.
+    pub fn set_config(&self, values: &[(String, String)]) {
+        self.config.set(values);
     }
 
     /// What traps, saying that nobody provides the import.

@@ -1,0 +1,5 @@
+//! HTTP with a real server or client on the loopback address: what transcripts cannot show.
+
+mod outgoing;
+mod server;
+mod shell;
