@@ -6,6 +6,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::error::Error;
+use crate::model::Function;
+use crate::value::Value;
+
 /// What a driver offers to a line that runs. Called from any thread.
 pub trait Frontend: Send + Sync {
     /// The guest wrote to its standard output or standard error.
@@ -23,6 +27,43 @@ pub trait Frontend: Send + Sync {
 
     /// A person is at the terminal.
     fn is_interactive(&self) -> bool;
+
+    /// Lets the person answer a guest's call, and returns once they have. Called from the thread that runs the line.
+    fn ask(&self, _question: &Question) -> Answer {
+        Answer::Nobody
+    }
+}
+
+/// A call of an import that waits for a person's answer.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The number of the component that calls; none if the shell itself does.
+    pub caller: Option<u32>,
+    /// What is called.
+    pub function: Arc<Function>,
+    /// A value for each of its parameters.
+    pub args: Vec<Value>,
+    /// Why the answer that was given to this question before cannot be used, if one was given.
+    pub problem: Option<Error>,
+}
+
+/// The handle in an answer that stands for a new resource.
+pub const FRESH: u32 = 0;
+
+/// What a person answers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// The result, of the type that the function gives; none where it gives none. A handle in it is one of the shell's, or
+    /// [`FRESH`].
+    Value(Option<Value>),
+    /// The same, also to all further calls of this function.
+    Always(Option<Value>),
+    /// The guest is to trap, for this reason.
+    Trap(String),
+    /// The call is given up: Ctrl-C.
+    Cancelled,
+    /// There is nobody to answer.
+    Nobody,
 }
 
 /// A driver that shows nothing, for whoever wants nothing but results.

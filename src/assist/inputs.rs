@@ -2,7 +2,9 @@
 //!
 //! A pasted block holds many lines, and may come out of a transcript or a terminal, prompts included.
 
+use crate::eval::{self, AnswerWord};
 use crate::session::LineJoiner;
+use crate::syntax::{Completeness, completeness};
 
 /// A text in its inputs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +33,14 @@ pub fn inputs(text: &str, prompt: &str) -> Inputs {
     }
     let open = if joiner.is_open() { joiner.finish() } else { None };
     Inputs { whole, open }
+}
+
+/// Whether an answer to a guest's call needs more lines: a bracket or string is open in its literal.
+pub fn answer_is_open(text: &str) -> bool {
+    match eval::answer_word(text) {
+        (Some(AnswerWord::Trap), _) => false,
+        (_, start) => completeness(&text[start..]) != Completeness::Complete,
+    }
 }
 
 fn without_prompt<'a>(line: &'a str, prompt: &str) -> &'a str {
@@ -62,6 +72,22 @@ mod tests {
         check(".load a(b", &[".load a(b"], None);
         check("f)", &["f)"], None);
         check("", &[], None);
+    }
+
+    #[test]
+    fn an_answer_goes_on_as_its_literal_does() {
+        for (text, open) in [
+            ("some(1)", false),
+            ("[1,", true),
+            ("[1,\n2]", false),
+            (".always [1,", true),
+            (".always [1]", false),
+            (".trap (", false),
+            (".other (", false),
+            ("", false),
+        ] {
+            assert_eq!(answer_is_open(text), open, "{text:?}");
+        }
     }
 
     #[test]

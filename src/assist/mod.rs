@@ -7,6 +7,6 @@ mod complete;
 mod inputs;
 mod meant;
 
-pub use complete::{Candidate, Completions, complete};
-pub use inputs::{Inputs, inputs};
+pub use complete::{Candidate, Completions, complete, complete_answer};
+pub use inputs::{Inputs, answer_is_open, inputs};
 pub use meant::explain;

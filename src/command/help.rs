@@ -23,7 +23,7 @@ pub static SPEC: Spec = Spec {
 const WIDTH: usize = 80;
 
 /// Who can answer an import.
-const PROVIDERS: [(&str, &str); 12] = [
+const PROVIDERS: [(&str, &str); 13] = [
     ("wasi", "the real WASI, with nothing granted but stdout, stderr, clocks and random; `.allow` grants more"),
     ("builtin", "`wasi-mindmap:kv-store/kvdb`: a key-value store in memory, which `.reset` empties"),
     ("builtin", "`log: func(msg: string)` at the root: writes its message to standard error"),
@@ -35,7 +35,8 @@ const PROVIDERS: [(&str, &str); 12] = [
     ("python FILE", "functions and classes of a Python file, named like those of WIT: `get-value` is `get_value`"),
     ("python 'LAMBDA'", "a Python function, for one function: `python 'lambda a, b: a + b'`"),
     ("exec 'COMMAND'", "any program that speaks JSON lines (docs/provider-protocol.md)"),
-    ("trap", "the rest: constructors make handles, everything else traps with a message that names the import"),
+    ("ask", "you: the call is shown, and you type what it gives; the rest, while you are at a terminal"),
+    ("trap", "the rest otherwise: constructors make handles, everything else traps and names the import"),
 ];
 
 fn run(_session: &mut Session, args: &Args) -> Result<Outcome> {

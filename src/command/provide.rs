@@ -21,7 +21,7 @@ pub static SPEC: Spec = Spec {
     ],
     summary: "Decide who answers an import: a whole interface, or one function of it",
     details: "PROVIDER is `value LITERAL` (always this value), `default` (the zero value of the result's type), `python FILE` or \
-              `python 'LAMBDA'`, `exec 'COMMAND'`, `trap`, `wasi` or `builtin`; `.help providers` says more. The narrower choice \
+              `python 'LAMBDA'`, `exec 'COMMAND'`, `ask` (you answer each call), `trap`, `wasi` or `builtin`; `.help providers` says more. The narrower choice \
               wins: one function can be answered by hand while the rest of its interface stays as it was. The next call sees it; where WASI is concerned that takes a fresh instance, \
               and the notice says which handles it ended. `comp::` before TARGET means that component's imports alone.",
     examples: &[
@@ -33,7 +33,7 @@ pub static SPEC: Spec = Spec {
 };
 
 /// The words for PROVIDER.
-pub const PROVIDERS: [&str; 7] = ["wasi", "builtin", "value", "default", "python", "exec", "trap"];
+pub const PROVIDERS: [&str; 8] = ["wasi", "builtin", "value", "default", "python", "exec", "ask", "trap"];
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let (Some(target), Some(provider)) = (args.get(0), args.get(1)) else { return Ok(Outcome::default()) };
@@ -51,6 +51,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         "default" => Choice::Default,
         "python" => process::python(session, &imports, provider, rest)?,
         "exec" => process::exec(session, provider, rest)?,
+        "ask" => Choice::Ask,
         "trap" => Choice::Trap,
         "wasi" => usual(&imports, "wasi", span, implemented_by_wasi)?,
         _ => usual(&imports, "builtin", span, |function| session.engine.has_builtin(function))?,

@@ -1,26 +1,23 @@
 //! The prompt: a person types a line, sees what it gives, and types the next.
 //!
-//! The only file that knows the line editor. What is offered while typing comes from `assist`; what is written goes through
-//! [`Output`], as in the other drivers. Leaving waits for nothing: neither for code that is still being compiled nor for a guest
+//! This file and those below it are the only ones that know the line editor; `assistant.rs` is what it asks while a line is
+//! typed, `question.rs` puts a guest's call to the person. What is offered while typing comes from `assist`; what is written
+//! goes through [`Output`], as in the other drivers. Leaving waits for nothing: neither for code that is still being compiled nor for a guest
 //! that is stuck in a system call.
 
-use std::borrow::Cow;
-use std::cell::RefCell;
+mod assistant;
+mod question;
+
 use std::collections::HashSet;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rustyline::completion::{Completer, Pair};
 use rustyline::config::{Behavior, BellStyle, ColorMode, CompletionType};
 use rustyline::error::ReadlineError;
-use rustyline::highlight::{CmdKind, Highlighter};
-use rustyline::hint::Hinter;
 use rustyline::history::{FileHistory, History};
-use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Config, Context, Editor, Helper};
+use rustyline::{Config, Editor};
 
 use super::banner::banner;
 use super::history_file;
@@ -30,9 +27,11 @@ use crate::assist;
 use crate::error::{EXIT_FAILED, Kind};
 use crate::model::FileKind;
 use crate::panics;
-use crate::render::{Clean, Look, Screen, sanitize, style, text, width};
+use crate::render::{Clean, Color, Look, Screen, sanitize, style, text, width};
 use crate::report::{Role, Text};
 use crate::session::Session;
+use assistant::Assistant;
+use question::Person;
 
 /// How many lines the history keeps.
 const HISTORY_LENGTH: usize = 10_000;
@@ -59,34 +58,42 @@ pub struct Prompt {
 
 /// Talks with a person until they leave.
 pub fn run(session: Session, prompt: Prompt) -> ExitCode {
-    let session = Rc::new(RefCell::new(session));
+    let session = Arc::new(Mutex::new(session));
     // The process ends with the session: taking the runtime apart would wait for what still runs in it.
     std::mem::forget(session.clone());
     let output = prompt.output.clone();
     prompt.signals.person_arrives();
-    let mut editor = match editor(session.clone()) {
-        Ok(editor) => editor,
+    let editor = match editor(session.clone()) {
+        Ok(editor) => Arc::new(Mutex::new(editor)),
         Err(error) => {
             output.message(&notice(&format!("error: the terminal cannot be used: {error}")));
             return output.last_words(EXIT_FAILED);
         }
     };
-    let mut shell = Shell { session, prompt, compiling: HashSet::new() };
+    let person = Person::new(editor.clone(), lock(&session).snapshot.clone(), prompt.signals.clone());
+    output.person_answers(Box::new(move |output, question| person.ask(output, question)));
+    let mut shell = Shell { session, editor, prompt, compiling: HashSet::new() };
     if !shell.prompt.quiet {
-        let session = shell.session.borrow();
-        output.message(&text::lines(&banner(&session), &look(&session)));
+        let session = lock(&shell.session);
+        output.message(&text::lines(&banner(&session), &look(session.settings.color)));
     }
-    let mut history = HistoryFile::open(shell.prompt.history.take(), &mut editor, &output);
+    let mut history = HistoryFile::open(shell.prompt.history.take(), &mut lock(&shell.editor), &output);
     shell.compile_what_is_new();
     if shell.run_rc() != Next::Leave {
-        shell.talk(&mut editor, &mut history);
+        shell.talk(&mut history);
     }
     output.last_words(0)
 }
 
+/// Reads lines at the prompt, and while a line runs answers to what a guest asks.
 type LineEditor = Editor<Assistant, FileHistory>;
 
-fn editor(session: Rc<RefCell<Session>>) -> rustyline::Result<LineEditor> {
+/// A lock that a panic elsewhere does not spoil: neither the session nor the editor is left half changed by one.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn editor(session: Arc<Mutex<Session>>) -> rustyline::Result<LineEditor> {
     // Where results go into a file, the prompt goes to the terminal all the same.
     let behavior = if io::stdout().is_terminal() { Behavior::Stdio } else { Behavior::PreferTerm };
     let config = Config::builder()
@@ -103,7 +110,7 @@ fn editor(session: Rc<RefCell<Session>>) -> rustyline::Result<LineEditor> {
         .build();
     let history = FileHistory::with_config(&config);
     let mut editor = Editor::with_history(config, history)?;
-    editor.set_helper(Some(Assistant { session }));
+    editor.set_helper(Some(Assistant::new(session)));
     Ok(editor)
 }
 
@@ -119,19 +126,20 @@ enum Next {
 }
 
 struct Shell {
-    session: Rc<RefCell<Session>>,
+    session: Arc<Mutex<Session>>,
+    editor: Arc<Mutex<LineEditor>>,
     prompt: Prompt,
     /// The components whose compilation was asked for.
     compiling: HashSet<u32>,
 }
 
 impl Shell {
-    fn talk(&mut self, editor: &mut LineEditor, history: &mut HistoryFile) {
+    fn talk(&mut self, history: &mut HistoryFile) {
         loop {
             let (plain, styled) = self.prompt_text();
             self.prompt.output.person_types(true);
             // A defect of the line editor ends neither the session nor the terminal's settings.
-            let read = panics::caught(|| Ok(editor.readline(&(plain.as_str(), styled.as_str()))));
+            let read = panics::caught(|| Ok(lock(&self.editor).readline(&(plain.as_str(), styled.as_str()))));
             self.prompt.output.person_types(false);
             let typed = match read {
                 Ok(Ok(typed)) => typed,
@@ -147,7 +155,7 @@ impl Shell {
                     continue;
                 }
             };
-            if self.run_text(&typed, &plain, editor, history) == Next::Leave {
+            if self.run_text(&typed, &plain, history) == Next::Leave {
                 return;
             }
         }
@@ -155,22 +163,23 @@ impl Shell {
 
     /// `adder> `, or `witsh> ` where nothing is loaded; without colours and with them.
     fn prompt_text(&self) -> (String, String) {
-        let session = self.session.borrow();
+        let session = lock(&self.session);
         let name = session.components.current().map_or("witsh", |loaded| &loaded.name);
         let plain = format!("{}> ", width::cut(&sanitize::line(width::prefix(name, 2 * WIDEST_NAME)), WIDEST_NAME));
-        let styled = text::line(&Text::of(Role::Heading, plain.clone()), &look(&session));
+        let styled = text::line(&Text::of(Role::Heading, plain.clone()), &look(session.settings.color));
         (plain, styled.to_string())
     }
 
     /// Runs what was typed or pasted, input by input.
-    fn run_text(&mut self, typed: &str, prompt: &str, editor: &mut LineEditor, history: &mut HistoryFile) -> Next {
+    fn run_text(&mut self, typed: &str, prompt: &str, history: &mut HistoryFile) -> Next {
         let inputs = assist::inputs(typed, prompt);
         let all: Vec<String> = inputs.whole.into_iter().chain(inputs.open).collect();
         for input in &all {
-            history.keep(input, editor, &self.prompt.output);
+            history.keep(input, &mut lock(&self.editor), &self.prompt.output);
             if all.len() > 1 {
                 let echo = Text::of(Role::Dim, prompt).and(Role::Plain, input.as_str());
-                self.prompt.output.message(&text::lines(&[echo], &look(&self.session.borrow())));
+                let look = look(lock(&self.session).settings.color);
+                self.prompt.output.message(&text::lines(&[echo], &look));
             }
             match self.run_input(input) {
                 Next::GoOn => {}
@@ -186,14 +195,14 @@ impl Shell {
 
     /// Runs an input and shows what it gives; `place` says in an error where an input stands that nobody typed.
     fn run_input_of(&mut self, input: &str, place: Option<&str>) -> Next {
-        let mut session = self.session.borrow_mut();
+        let mut session = lock(&self.session);
         self.prompt.output.begin(session.settings.json);
         let result = self.prompt.signals.while_running(|| session.run_line(input));
         let result = result.map_err(|error| match place {
             Some(place) => error.note(place),
             None => error,
         });
-        self.prompt.output.end(input, &result, &look(&session), self.prompt.quiet);
+        self.prompt.output.end(input, &result, &look(session.settings.color), self.prompt.quiet);
         drop(session);
         self.compile_what_is_new();
         match result {
@@ -205,7 +214,7 @@ impl Shell {
 
     /// While the person reads and types, what was loaded is compiled, so that the first call rarely waits.
     fn compile_what_is_new(&mut self) {
-        let mut session = self.session.borrow_mut();
+        let mut session = lock(&self.session);
         let components = session.components.all().iter().map(|loaded| &loaded.component);
         let new: Vec<u32> = components
             .filter(|component| component.kind == FileKind::Component && self.compiling.insert(component.id))
@@ -252,15 +261,12 @@ fn read_rc(path: &Path) -> Result<String, String> {
 }
 
 /// How results look now: as at a terminal, unless they go elsewhere.
-fn look(session: &Session) -> Look {
+fn look(color: Color) -> Look {
     let at_terminal = io::stdout().is_terminal();
     // Some terminals do not say how large they are.
     let (width, height) = terminal_size::terminal_size().map_or((80, 24), |(width, height)| (width.0, height.0));
     let screen = Screen { width: width.into(), height: height.into() };
-    Look {
-        colors: style::use_colors(session.settings.color, at_terminal),
-        screen: Some(screen).filter(|_| at_terminal),
-    }
+    Look { colors: style::use_colors(color, at_terminal), screen: Some(screen).filter(|_| at_terminal) }
 }
 
 /// A line of the shell's own on standard error.
@@ -306,53 +312,4 @@ impl HistoryFile {
             output.message(&notice(&format!("notice: no history is kept in {}: {reason}", path.display())));
         }
     }
-}
-
-/// What the line editor asks while a line is being typed.
-struct Assistant {
-    session: Rc<RefCell<Session>>,
-}
-
-impl Helper for Assistant {}
-
-impl Completer for Assistant {
-    type Candidate = Pair;
-
-    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
-        let Ok(session) = self.session.try_borrow() else { return Ok((pos, Vec::new())) };
-        let completions = assist::complete(&session, line, pos);
-        let columns = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)).max(20) - 1;
-        let pairs = completions.candidates.into_iter().map(|candidate| Pair {
-            display: width::cut(&candidate.display, columns),
-            replacement: candidate.replacement,
-        });
-        Ok((completions.start, pairs.collect()))
-    }
-}
-
-impl Validator for Assistant {
-    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        Ok(match assist::inputs(context.input(), "").open {
-            Some(_) => ValidationResult::Incomplete,
-            None => ValidationResult::Valid(None),
-        })
-    }
-}
-
-impl Highlighter for Assistant {
-    /// A pasted line may hold what would move the cursor; the line editor would write it as it is.
-    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
-        if !line.contains(sanitize::is_hidden_in_input) {
-            return Cow::Borrowed(line);
-        }
-        Cow::Owned(line.chars().filter(|c| !sanitize::is_hidden_in_input(*c)).collect())
-    }
-
-    fn highlight_char(&self, line: &str, _: usize, _: CmdKind) -> bool {
-        line.contains(sanitize::is_hidden_in_input)
-    }
-}
-
-impl Hinter for Assistant {
-    type Hint = String;
 }

@@ -6,12 +6,12 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::capture::Capture;
 use super::printed;
 use crate::error::{EXIT_FAILED, Result};
-use crate::frontend::{Channel, Frontend, Interrupt, Progress};
+use crate::frontend::{Answer, Channel, Frontend, Interrupt, Progress, Question};
 use crate::render::sanitize::Stream;
 use crate::render::{Clean, Look, json};
 use crate::report::Outcome;
@@ -24,7 +24,12 @@ pub struct Output {
     streams: Mutex<Streams>,
     interrupt: Interrupt,
     person: AtomicBool,
+    /// How the person is asked.
+    ask: OnceLock<Ask>,
 }
+
+/// Puts a guest's call to the person.
+pub type Ask = Box<dyn Fn(&Output, &Question) -> Answer + Send + Sync>;
 
 struct Streams {
     stdout: Sink<io::Stdout>,
@@ -43,12 +48,18 @@ impl Output {
         let stdout = Sink::new(io::stdout(), io::stdout().is_terminal());
         let stderr = Sink::new(io::stderr(), io::stderr().is_terminal());
         let streams = Streams { stdout, stderr, captured: None, waiting: None, progress: false };
-        Output { streams: Mutex::new(streams), interrupt, person: AtomicBool::new(person) }
+        Output { streams: Mutex::new(streams), interrupt, person: AtomicBool::new(person), ask: OnceLock::new() }
     }
 
     /// From now on a person is at the terminal.
     pub fn person_arrives(&self) {
         self.person.store(true, Ordering::Relaxed);
+    }
+
+    /// From now on the person can be asked, so.
+    pub fn person_answers(&self, ask: Ask) {
+        // A process has one person at most.
+        let _ = self.ask.set(ask);
     }
 
     /// While a person types, what guests write waits: it would stand in the middle of their line.
@@ -199,6 +210,10 @@ impl Frontend for Output {
 
     fn is_interactive(&self) -> bool {
         self.person.load(Ordering::Relaxed)
+    }
+
+    fn ask(&self, question: &Question) -> Answer {
+        self.ask.get().map_or(Answer::Nobody, |ask| ask(self, question))
     }
 }
 

@@ -61,6 +61,14 @@ impl Signals {
         result
     }
 
+    /// Lets the person type while an input waits for them: a signal means no more than at the prompt, but the input learns of it.
+    pub fn while_typing<T>(&self, read: impl FnOnce() -> T) -> (T, bool) {
+        self.state().running = false;
+        let read = read();
+        self.state().running = true;
+        (read, self.interrupt.is_raised())
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -13,6 +13,7 @@ use super::instance::Member;
 use super::limits::{Limits, MemoryBound};
 use super::lock;
 use super::provider::{CallingStore, ImportCall, Providers};
+use super::questions::Asker;
 use super::runner::Brake;
 use crate::error::Result;
 use crate::frontend::Frontend;
@@ -40,10 +41,10 @@ pub struct Host {
 
 impl Host {
     /// A host that nobody has called.
-    pub fn new(frontend: Arc<dyn Frontend>) -> Host {
+    pub fn new(frontend: Arc<dyn Frontend>, asker: Asker) -> Host {
         Host {
             handles: Mutex::default(),
-            providers: Providers::new(frontend.clone()),
+            providers: Providers::new(frontend.clone(), asker),
             denials: Mutex::default(),
             http: Arc::new(HttpPolicy::new(frontend)),
             calls: Mutex::default(),

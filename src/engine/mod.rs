@@ -25,6 +25,7 @@ mod link;
 mod lower;
 mod program;
 pub mod provider;
+mod questions;
 mod ready;
 mod runner;
 mod shell_handles;
@@ -83,6 +84,8 @@ pub enum Choice {
     Value(Value),
     /// The zero value of the result's type.
     Default,
+    /// The person at the terminal.
+    Ask,
     /// This one.
     Provider(Arc<dyn Provider>),
 }
@@ -108,10 +111,11 @@ impl Engine {
     /// An engine with nothing loaded.
     pub fn new(options: Options) -> Result<Engine> {
         let runtimes = Arc::new(Runtimes::new(options.cache)?);
+        let (asker, questions) = questions::questions();
         let around = Surroundings {
-            runner: Runner::new(&runtimes, options.interrupt.clone())?,
+            runner: Runner::new(&runtimes, options.interrupt.clone(), questions, options.frontend.clone())?,
             runtimes,
-            host: Arc::new(Host::new(options.frontend.clone())),
+            host: Arc::new(Host::new(options.frontend.clone(), asker)),
             frontend: options.frontend,
             interrupt: options.interrupt,
             limits: Limits::default(),
@@ -272,6 +276,7 @@ impl Engine {
             Choice::Trap => Some(providers.missing()),
             Choice::Value(value) => Some(Arc::new(provider::Fixed(value))),
             Choice::Default => Some(Arc::new(provider::Zero)),
+            Choice::Ask => Some(providers.ask()),
             Choice::Provider(provider) => Some(provider),
         };
         self.with_relinking(|host| host.providers.choose(Chosen { selection, provider }))

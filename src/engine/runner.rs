@@ -16,10 +16,11 @@ use wasmtime::{Store, UpdateDeadline};
 use super::config::Runtimes;
 use super::limits::Limits;
 use super::lock;
+use super::questions::{Asked, Questions};
 use super::ticker::{TICK, Ticker};
 use super::trap::Stopped;
 use crate::error::{Error, Kind, Result};
-use crate::frontend::Interrupt;
+use crate::frontend::{Frontend, Interrupt};
 
 /// How long a guest that was asked to stop may sit in a call of the host.
 const GRACE: Duration = Duration::from_millis(200);
@@ -38,6 +39,8 @@ pub struct Runner {
     runtime: Option<Runtime>,
     ticker: Ticker,
     brake: Arc<Brake>,
+    questions: Questions,
+    frontend: Arc<dyn Frontend>,
 }
 
 /// Says when the call that runs must stop.
@@ -61,6 +64,12 @@ impl Brake {
         Some(why)
     }
 
+    /// The time that a person took is not the guest's.
+    fn forgive(&self, time: Duration) {
+        let mut deadline = lock(&self.deadline);
+        *deadline = deadline.and_then(|deadline| deadline.checked_add(time));
+    }
+
     /// Why the last call was stopped, if it was.
     pub fn stopped(&self) -> Option<Stopped> {
         match self.stopped.load(Ordering::SeqCst) {
@@ -72,14 +81,20 @@ impl Brake {
 }
 
 impl Runner {
-    /// A runner for these runtimes; Ctrl-C arrives through `interrupt`.
-    pub fn new(runtimes: &Arc<Runtimes>, interrupt: Interrupt) -> Result<Runner> {
+    /// A runner for these runtimes; Ctrl-C arrives through `interrupt`. It puts the questions to the driver.
+    pub fn new(
+        runtimes: &Arc<Runtimes>,
+        interrupt: Interrupt,
+        questions: Questions,
+        frontend: Arc<dyn Frontend>,
+    ) -> Result<Runner> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|e| Error::new(Kind::Internal, "no event loop").cause(e.to_string()))?;
         let brake = Brake { interrupt, deadline: Mutex::new(None), stopped: AtomicU8::new(0) };
-        Ok(Runner { runtime: Some(runtime), ticker: Ticker::start(Arc::downgrade(runtimes)), brake: Arc::new(brake) })
+        let (ticker, brake) = (Ticker::start(Arc::downgrade(runtimes)), Arc::new(brake));
+        Ok(Runner { runtime: Some(runtime), ticker, brake, questions, frontend })
     }
 
     /// What stops a call.
@@ -113,16 +128,34 @@ impl Runner {
             return result.map_err(Stop::Error);
         }
         runtime.block_on(async {
+            let mut questions = self.questions.lock().await;
             let mut asked: Option<Instant> = None;
             loop {
-                if let Ok(result) = tokio::time::timeout(TICK, future.as_mut()).await {
-                    return result.map_err(Stop::Error);
+                tokio::select! {
+                    biased;
+                    result = &mut future => return result.map_err(Stop::Error),
+                    Some(question) = questions.recv() => self.put(question),
+                    () = tokio::time::sleep(TICK) => {}
                 }
                 if self.brake.pulled().is_some() && asked.get_or_insert_with(Instant::now).elapsed() > GRACE {
                     return Err(Stop::Abandoned);
                 }
             }
         })
+    }
+}
+
+impl Runner {
+    /// Puts a question to the driver. Nothing else goes on meanwhile.
+    fn put(&self, asked: Asked) {
+        if asked.reply.is_closed() {
+            return;
+        }
+        let began = Instant::now();
+        let answer = self.frontend.ask(&asked.question);
+        self.brake.forgive(began.elapsed());
+        // The call that asked may be over, if its guest has many.
+        let _ = asked.reply.send(answer);
     }
 }
 

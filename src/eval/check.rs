@@ -33,6 +33,8 @@ pub struct Checker<'a> {
     pub scope: Scope<'a>,
     /// The place is inside an argument, where a list stands for a stream and a value for a future.
     pub(super) in_argument: bool,
+    /// `new` stands for a resource that is yet to be made.
+    pub(super) new: bool,
     /// The handles that the call being checked takes from variables.
     pub(super) uses: Vec<HandleUse>,
     /// The handles that calls checked so far will have moved.
@@ -42,7 +44,7 @@ pub struct Checker<'a> {
 impl<'a> Checker<'a> {
     /// A checker of one statement.
     pub fn new(scope: Scope<'a>) -> Checker<'a> {
-        Checker { scope, in_argument: false, uses: Vec::new(), moved: Vec::new() }
+        Checker { scope, in_argument: false, new: false, uses: Vec::new(), moved: Vec::new() }
     }
 
     /// A plan for a value of this type.

@@ -13,7 +13,14 @@ const LONGEST_LIST: u32 = 8;
 
 /// A value of this type, in the language of the prompt; handles as variables.
 pub fn example(ty: &Type) -> String {
-    let mut writer = Writer { text: String::new(), budget: BUDGET };
+    let mut writer = Writer { text: String::new(), budget: BUDGET, new: false };
+    writer.value(ty);
+    writer.text
+}
+
+/// The same in the answer to a call, where resources that are owned can be new ones.
+pub fn answer_example(ty: &Type) -> String {
+    let mut writer = Writer { text: String::new(), budget: BUDGET, new: true };
     writer.value(ty);
     writer.text
 }
@@ -22,7 +29,7 @@ pub fn example(ty: &Type) -> String {
 pub fn example_call(name: &str, function: &Function) -> String {
     let params = function.written_params();
     let needed = params.iter().rposition(|param| !matches!(param.ty, Type::Option(_))).map_or(0, |last| last + 1);
-    let mut writer = Writer { text: format!("{name}("), budget: BUDGET };
+    let mut writer = Writer { text: format!("{name}("), budget: BUDGET, new: false };
     writer.separated(params[..needed].iter().map(|param| &param.ty));
     writer.text + ")"
 }
@@ -35,6 +42,8 @@ pub fn label(name: &str) -> String {
 struct Writer {
     text: String,
     budget: usize,
+    /// `new` can be written for an owned resource.
+    new: bool,
 }
 
 impl Writer {
@@ -80,6 +89,7 @@ impl Writer {
                 let first = labels.labels.first().map(|name| label(name)).unwrap_or_default();
                 self.text.push_str(&format!("{{{first}}}"));
             }
+            Own(_) if self.new => self.text.push_str("new"),
             Own(resource) | Borrow(resource) => self.text.push_str(&format!("${}", resource.name.name)),
             Future(Some(item)) => self.value(item),
             Stream(None) => self.text.push_str("$stream"),

@@ -9,6 +9,7 @@ use super::number::{is_integer, number};
 use super::plan::{Plan, Shape};
 use super::unknown::with_help;
 use crate::error::{Error, Kind, Result};
+use crate::frontend::FRESH;
 use crate::model::Type;
 use crate::model::types::ResultType;
 use crate::syntax::Span;
@@ -28,6 +29,9 @@ impl Checker<'_> {
             (Type::Char, ExprKind::Char(c)) => known(Value::Char(*c)),
             (Type::String, ExprKind::String(text)) => known(Value::String(text.clone())),
             (Type::String, ExprKind::File(path)) => Ok(Self::file(path, true, expr.span)),
+            (Type::Own(_), ExprKind::Label { name, escaped: false }) if self.new && name == "new" => {
+                known(Value::Handle(FRESH))
+            }
             (Type::List(item), _) => self.list(expr, item, ty),
             (Type::Stream(Some(item)), _) if self.in_argument => self.list(expr, item, ty),
             (Type::Future(Some(inner)), _) if self.in_argument => self.value(expr, inner),

@@ -7,6 +7,7 @@
 //! Start reading at `statement.rs`, then `check.rs` and `run.rs`; `names.rs` says which function a name means.
 
 mod access;
+mod answer;
 mod call;
 mod check;
 mod example;
@@ -25,6 +26,7 @@ mod tests;
 mod types;
 mod unknown;
 
-pub use example::{example, example_call, label};
+pub use answer::{AnswerWord, answer_word, read_answer};
+pub use example::{answer_example, example, example_call, label};
 pub use statement::{evaluate, evaluate_statement, type_of};
 pub use types::{named_type, plain_type_names, resolve_type};

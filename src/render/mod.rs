@@ -8,6 +8,7 @@
 pub mod drawing;
 pub mod error;
 pub mod json;
+pub mod question;
 pub mod sanitize;
 pub mod style;
 mod table;

@@ -25,12 +25,12 @@ impl Loaded {
 }
 
 /// The loaded components in the order of loading, and which is current.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Components {
     loaded: Vec<Loaded>,
     current: Option<u32>,
     next_id: u32,
-    host_functions: OnceLock<FunctionIndex>,
+    host_functions: OnceLock<Arc<FunctionIndex>>,
 }
 
 impl Components {
@@ -63,7 +63,8 @@ impl Components {
     /// What `host::` has: the functions that the loaded components import, by name.
     pub fn host_functions(&self) -> &FunctionIndex {
         self.host_functions.get_or_init(|| {
-            FunctionIndex::of_imports(self.loaded.iter().flat_map(|loaded| &loaded.component.imported_functions))
+            let imported = self.loaded.iter().flat_map(|loaded| &loaded.component.imported_functions);
+            Arc::new(FunctionIndex::of_imports(imported))
         })
     }
 

@@ -9,6 +9,7 @@ pub mod policy;
 mod run;
 mod script;
 mod settings;
+mod snapshot;
 mod variables;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use std::sync::Arc;
 pub use components::{Components, HOST, Loaded};
 pub use script::{LineJoiner, is_blank};
 pub use settings::Settings;
+pub use snapshot::{Shared, Snapshot};
 pub use variables::Variables;
 
 use crate::engine::{Denial, Engine, Grants, Limits, Options};
@@ -50,6 +52,8 @@ pub struct Session {
     pub frontend: Arc<dyn Frontend>,
     /// The Ctrl-C flag.
     pub interrupt: Interrupt,
+    /// How things stood when the line that runs began: what the driver can look at while the session is busy with it.
+    pub snapshot: Shared,
     /// How many lines are being run, each by the one before it: a script may run a script.
     depth: usize,
 }
@@ -121,6 +125,7 @@ impl Session {
             last_table: None,
             frontend: options.frontend,
             interrupt: options.interrupt,
+            snapshot: Shared::default(),
             depth: 0,
         })
     }

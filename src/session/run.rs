@@ -41,6 +41,9 @@ impl Session {
         if self.depth == 0 {
             self.interrupt.clear();
         }
+        if self.frontend.is_interactive() {
+            self.snapshot.take(self);
+        }
         let started = (self.settings.timing && self.depth == 0).then(Instant::now);
         self.depth += 1;
         let result = panics::caught(|| self.run_input(line));

@@ -1,6 +1,7 @@
 //! Variables: `$name`, `$_`, and the numbered results `$1`, `$2`, ….
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -11,13 +12,13 @@ const KEPT_RESULTS: usize = 100;
 /// What the numbered results may take together, in bytes: beyond that the oldest go sooner.
 const KEPT_BYTES: usize = 256 << 20;
 
-/// The variables of a session.
-#[derive(Debug, Default)]
+/// The variables of a session. A copy shares their values.
+#[derive(Clone, Debug, Default)]
 pub struct Variables {
-    named: IndexMap<String, Typed>,
-    last: Option<Typed>,
+    named: IndexMap<String, Arc<Typed>>,
+    last: Option<Arc<Typed>>,
     /// The numbered results that are kept, each with its size.
-    results: VecDeque<(usize, Typed)>,
+    results: VecDeque<(usize, Arc<Typed>)>,
     /// The sum of those sizes.
     results_size: usize,
     /// How many results there have been; the newest is `$results_so_far`.
@@ -28,14 +29,14 @@ impl Variables {
     /// The value of `$name`: a named variable, `_`, or a number that is still kept.
     pub fn get(&self, name: &str) -> Option<&Typed> {
         if name == "_" {
-            return self.last.as_ref();
+            return self.last.as_deref();
         }
         match name.parse::<u64>() {
             Ok(number) => {
                 let oldest = self.results_so_far - self.results.len() as u64 + 1;
-                self.results.get(usize::try_from(number.checked_sub(oldest)?).ok()?).map(|(_, value)| value)
+                self.results.get(usize::try_from(number.checked_sub(oldest)?).ok()?).map(|(_, value)| &**value)
             }
-            Err(_) => self.named.get(name),
+            Err(_) => self.named.get(name).map(|value| &**value),
         }
     }
 
@@ -46,12 +47,14 @@ impl Variables {
 
     /// `$name = value`; it is also the last value.
     pub fn assign(&mut self, name: &str, value: Typed) {
+        let value = Arc::new(value);
         self.last = Some(value.clone());
         self.named.insert(name.to_owned(), value);
     }
 
     /// Keeps an unassigned value as `$_` and under the next number.
     pub fn keep(&mut self, value: Typed) {
+        let value = Arc::new(value);
         self.last = Some(value.clone());
         let size = value.value.size();
         self.results.push_back((size, value));
@@ -70,13 +73,13 @@ impl Variables {
 
     /// The named variables in the order of their first assignment.
     pub fn named(&self) -> impl Iterator<Item = (&str, &Typed)> {
-        self.named.iter().map(|(name, value)| (name.as_str(), value))
+        self.named.iter().map(|(name, value)| (name.as_str(), &**value))
     }
 
     /// The numbered results that are still kept, oldest first.
     pub fn results(&self) -> impl Iterator<Item = (u64, &Typed)> {
         let oldest = self.results_so_far - self.results.len() as u64 + 1;
-        self.results.iter().enumerate().map(move |(i, (_, value))| (oldest + i as u64, value))
+        self.results.iter().enumerate().map(move |(i, (_, value))| (oldest + i as u64, &**value))
     }
 }
 

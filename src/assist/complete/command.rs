@@ -17,7 +17,7 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
     let typed = unquote(&text[words.start..]);
     let found = match arg.kind {
         ArgKind::Expression => return expression(session, text, words.start, after),
-        ArgKind::Variable if !typed.contains(['.', '[']) => statement::variables(session, None),
+        ArgKind::Variable if !typed.contains(['.', '[']) => statement::variables(&session.variables, None),
         ArgKind::Variable => return expression(session, text, words.start, after),
         ArgKind::File => return (words.start, files::word(&typed)),
         ArgKind::Component => components(session, ""),

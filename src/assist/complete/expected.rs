@@ -19,12 +19,12 @@ pub(super) enum Expected<'a> {
     Label(Option<Type>, &'a [&'a str]),
 }
 
-/// The type that the cursor's place expects.
-pub(super) fn expected<'a>(session: &Session, frames: &'a [Frame<'a>]) -> Expected<'a> {
+/// The type that the cursor's place expects, where the whole is of type `ty` if that is known. Without a session nothing can be
+/// called.
+pub(super) fn expected<'a>(session: Option<&Session>, mut ty: Option<Type>, frames: &'a [Frame<'a>]) -> Expected<'a> {
     if frames.len() > DEEPEST {
         return Expected::Value(None);
     }
-    let mut ty: Option<Type> = None;
     for (depth, frame) in frames.iter().enumerate() {
         ty = match frame {
             Frame::Arguments { callee, index } => argument(session, ty.as_ref(), callee, *index),
@@ -46,10 +46,11 @@ pub(super) fn type_of(session: &Session, text: &str) -> Option<Type> {
 }
 
 /// The argument at `index` of `callee(`, which is a case where `ty` has one of that name.
-fn argument(session: &Session, ty: Option<&Type>, callee: &str, index: usize) -> Option<Type> {
+fn argument(session: Option<&Session>, ty: Option<&Type>, callee: &str, index: usize) -> Option<Type> {
     if let Some(payload) = ty.and_then(|ty| payload(ty, callee.trim_start_matches('%'))) {
         return payload.filter(|_| index == 0);
     }
+    let session = session?;
     if let Some(function) = names::find(session, callee) {
         return function.params.get(index).map(|param| param.ty.clone());
     }

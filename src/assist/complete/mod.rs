@@ -1,9 +1,10 @@
 //! What Tab offers: words that may stand at the cursor of a line that is half typed.
 //!
-//! A line is a command (`command.rs`) or a statement (`statement.rs`). For a statement `scan.rs` reads what stands before the
+//! A line is a command (`command.rs`), a statement (`statement.rs`) or the answer to a guest's call (`answer.rs`). For a statement `scan.rs` reads what stands before the
 //! cursor, `expected.rs` works out the type that the place expects, and `names.rs`, `literals.rs`, `types.rs` and `files.rs`
 //! know the words. Nothing here fails: where nothing is known, nothing is offered.
 
+mod answer;
 mod command;
 mod expected;
 mod files;
@@ -17,8 +18,9 @@ mod types;
 
 use std::collections::HashSet;
 
+use crate::model::Type;
 use crate::render::{sanitize, width};
-use crate::session::Session;
+use crate::session::{Session, Variables};
 
 /// How many candidates are offered at most.
 const MOST: usize = 1_000;
@@ -83,6 +85,13 @@ pub fn complete(session: &Session, line: &str, pos: usize) -> Completions {
         false => statement::complete(session, text, after),
     };
     Completions { start: offset + start, candidates: choose(found) }
+}
+
+/// What may stand at `pos` of the answer to a call whose result has this type.
+pub fn complete_answer(variables: &Variables, result: Option<&Type>, line: &str, pos: usize) -> Completions {
+    let Some((before, after)) = line.split_at_checked(pos) else { return Completions::default() };
+    let (start, found) = answer::complete(variables, result, before, after);
+    Completions { start, candidates: choose(found) }
 }
 
 /// Those that continue what was typed and that a line can hold: a component may use names that none can.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::eval;
 use crate::model::{Function, Type};
-use crate::session::{HOST, Session};
+use crate::session::{HOST, Session, Variables};
 
 use super::expected::{Expected, expected, through, type_of};
 use super::names::{self, Scope};
@@ -21,11 +21,11 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
         Place::File => return (context.start, files::quoted(word, after)),
         Place::Type => types::all(session, word),
         Place::Member(target) => members(session, target),
-        Place::Variable => match expected(session, &context.frames) {
-            Expected::Value(ty) => variables(session, ty.as_ref()),
-            Expected::Label(..) => variables(session, None),
+        Place::Variable => match expected(Some(session), None, &context.frames) {
+            Expected::Value(ty) => variables(&session.variables, ty.as_ref()),
+            Expected::Label(..) => variables(&session.variables, None),
         },
-        Place::Value => match expected(session, &context.frames) {
+        Place::Value => match expected(Some(session), None, &context.frames) {
             Expected::Label(Some(ty), used) => literals::labels(&ty, used),
             Expected::Label(None, _) => Vec::new(),
             Expected::Value(ty) => values(session, word, ty.as_ref()),
@@ -36,7 +36,7 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
 
 fn values(session: &Session, word: &str, ty: Option<&Type>) -> Vec<Found> {
     let mut found = ty.map(literals::words).unwrap_or_default();
-    found.extend(variables(session, ty));
+    found.extend(variables(&session.variables, ty));
     let mut functions = functions(session, word, ty);
     // Before a letter is typed, functions that could yield but a part of what fits would hide what does.
     if word.is_empty() && found.iter().chain(&functions).any(|found| found.rank <= Rank::Fits) {
@@ -46,10 +46,10 @@ fn values(session: &Session, word: &str, ty: Option<&Type>) -> Vec<Found> {
     found
 }
 
-pub(super) fn variables(session: &Session, ty: Option<&Type>) -> Vec<Found> {
-    let named = session.variables.named().map(|(name, typed)| (name.to_owned(), typed));
-    let numbered = session.variables.results().map(|(number, typed)| (number.to_string(), typed));
-    let last = session.variables.get("_").map(|typed| ("_".to_owned(), typed));
+pub(super) fn variables(variables: &Variables, ty: Option<&Type>) -> Vec<Found> {
+    let named = variables.named().map(|(name, typed)| (name.to_owned(), typed));
+    let numbered = variables.results().map(|(number, typed)| (number.to_string(), typed));
+    let last = variables.get("_").map(|typed| ("_".to_owned(), typed));
     named
         .chain(numbered)
         .chain(last)

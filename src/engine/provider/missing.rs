@@ -21,13 +21,16 @@ impl Provider for Missing {
     }
 
     async fn call(&self, call: ImportCall<'_>) -> Result<Option<Value>> {
-        let makes_handle = matches!(call.function.kind(), FunctionKind::Constructor { .. })
-            && matches!(call.function.result, Some(Type::Own(_)));
-        if makes_handle {
+        if makes_handle(call.function) {
             return call.new_resource().map(Some);
         }
         Err(not_provided(call.function))
     }
+}
+
+/// Whether it is a constructor that gives nothing but its handle.
+pub fn makes_handle(function: &Function) -> bool {
+    matches!(function.kind(), FunctionKind::Constructor { .. }) && matches!(function.result, Some(Type::Own(_)))
 }
 
 fn not_provided(function: &Function) -> Error {

@@ -4,6 +4,7 @@
 //! the runtime's: a resource is `Value::Handle` with its representation, made by [`ImportCall::new_resource`]. Which provider
 //! answers is decided at each call, in [`Providers::choose`]. One file a provider.
 
+mod ask;
 mod child;
 mod component;
 mod config;
@@ -22,6 +23,7 @@ mod selection;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+pub use ask::Ask;
 pub use component::Linked;
 pub use exec::exec;
 pub use fixed::{Fixed, Zero};
@@ -31,6 +33,7 @@ pub use selection::{Chosen, Selection};
 use async_trait::async_trait;
 
 use super::handle_table::{HandleTable, Holder};
+use super::questions::Asker;
 use crate::error::Result;
 use crate::frontend::Frontend;
 use crate::model::interface::without_version;
@@ -151,27 +154,40 @@ pub struct Providers {
     changes: AtomicU64,
     builtins: Vec<Arc<dyn Provider>>,
     config: Arc<config::Config>,
+    /// Answers the rest while a person is at the terminal.
+    ask: Arc<Ask>,
+    /// Answers it otherwise.
     missing: Arc<dyn Provider>,
+    asker: Asker,
+    frontend: Arc<dyn Frontend>,
 }
 
 impl Providers {
     /// Those that ship with the shell.
-    pub fn new(frontend: Arc<dyn Frontend>) -> Providers {
+    pub fn new(frontend: Arc<dyn Frontend>, asker: Asker) -> Providers {
         let config = Arc::new(config::Config::default());
         let builtins: Vec<Arc<dyn Provider>> = vec![
             Arc::new(kvdb::Kvdb::default()),
             Arc::new(log::Log::new(frontend.clone())),
             config.clone(),
             Arc::new(keyvalue::KeyValue::default()),
-            Arc::new(logging::Logging::new(frontend)),
+            Arc::new(logging::Logging::new(frontend.clone())),
         ];
         Providers {
             chosen: Mutex::default(),
             changes: AtomicU64::new(0),
             builtins,
             config,
+            ask: Arc::new(Ask::new(asker.clone(), frontend.clone())),
             missing: Arc::new(missing::Missing),
+            asker,
+            frontend,
         }
+    }
+
+    /// One that asks the person, and has been told nothing yet.
+    pub fn ask(&self) -> Arc<dyn Provider> {
+        Arc::new(Ask::new(self.asker.clone(), self.frontend.clone()))
     }
 
     /// Chooses a provider for what is selected, in the place of an earlier choice for the same.
@@ -181,12 +197,13 @@ impl Providers {
         chosen.push(choice);
     }
 
-    /// Takes back what was chosen for exactly this; whether anything was.
+    /// Takes back what was chosen for exactly this, and what the person said to be answered always; whether anything was.
     pub fn forget(&self, selection: &Selection) -> bool {
+        let was_remembered = self.ask.forget(selection);
         let mut chosen = self.to_be_changed();
         let before = chosen.len();
         chosen.retain(|earlier| earlier.selection != *selection);
-        chosen.len() < before
+        chosen.len() < before || was_remembered
     }
 
     /// Whom the user chose for a component's import: the narrowest choice, and of equal ones the latest.
@@ -228,7 +245,10 @@ impl Providers {
     /// Who answers a component's import.
     pub fn find(&self, component: u32, function: &Function) -> Arc<dyn Provider> {
         let chosen = self.chosen(component, function);
-        chosen.or_else(|| self.builtin(function)).unwrap_or_else(|| self.missing.clone())
+        chosen.or_else(|| self.builtin(function)).unwrap_or_else(|| match self.frontend.is_interactive() {
+            true => self.ask.clone(),
+            false => self.missing.clone(),
+        })
     }
 
     /// The builtin for a function, if there is one.
@@ -258,6 +278,7 @@ impl Providers {
 
     fn each(&self, act: impl Fn(&dyn Provider)) {
         self.builtins.iter().for_each(|provider| act(&**provider));
+        act(&*self.ask);
         let chosen: Vec<_> = super::lock(&self.chosen).iter().filter_map(|chosen| chosen.provider.clone()).collect();
         chosen.iter().for_each(|provider| act(&**provider));
     }

@@ -1,5 +1,6 @@
 //! The engine by itself: what is called, what is refused before it runs, what survives a failure.
 
+mod asked;
 mod linked;
 
 use std::path::Path;

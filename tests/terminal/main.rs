@@ -1,36 +1,27 @@
 //! The shell at a terminal: keys, completion, Ctrl-C, history. Each test talks to a process over a pseudo-terminal of its own.
 #![cfg(unix)]
 
+mod ask;
+mod support;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
-use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use rexpect::session::{PtySession, spawn_command};
+use support::{CTRL_C, PROMPTLY, Terminal, by_shell};
 use tempfile::TempDir;
 
-/// How long anything may take: the machine may be busy.
-const PATIENCE: u64 = 60_000;
-/// How long a person may wait for the prompt after Ctrl-C: four times what is promised, for a busy machine.
-const PROMPTLY: Duration = Duration::from_secs(2);
-const CTRL_C: char = 'c';
-const CTRL_D: char = 'd';
-
-/// Adds, moves, sums a list, loops for ever, and logs what no terminal should see raw.
-const PROBE: &str = include_str!("guests/probe.wat");
-
 /// Waits for an hour in a call of the host.
-const WAITING: &str = include_str!("guests/waiting.wat");
+const WAITING: &str = include_str!("../guests/waiting.wat");
 
 /// A resource whose destructor never ends.
-const CLINGING: &str = include_str!("guests/clinging.wat");
+const CLINGING: &str = include_str!("../guests/clinging.wat");
 
 /// Writes a line without an end: to standard output (`speak`; `fail` traps then) or to standard error (`moan`).
-const UNFINISHED: &str = include_str!("guests/unfinished.wat");
+const UNFINISHED: &str = include_str!("../guests/unfinished.wat");
 
 /// Never gets through its start function.
-const NEVER_BEGINS: &str = include_str!("guests/never-begins.wat");
+const NEVER_BEGINS: &str = include_str!("../guests/never-begins.wat");
 
 /// Takes long to compile, however many processors there are: one function of much data flow, and a tail call, which the quick
 /// compiler does not take.
@@ -54,107 +45,6 @@ fn slow_to_compile() -> String {
         "i32 ".repeat(locals),
         (0..steps).map(sum).collect::<String>()
     )
-}
-
-/// A shell at a terminal, with the probe loaded, in folders of its own.
-struct Terminal {
-    session: PtySession,
-    home: TempDir,
-}
-
-impl Terminal {
-    fn open() -> Terminal {
-        Terminal::prepared(|_, _| {})
-    }
-
-    /// `prepare` may fill the folders and change the command line.
-    fn prepared(prepare: impl FnOnce(&TempDir, &mut Command)) -> Terminal {
-        let home = tempfile::tempdir().unwrap();
-        let component = home.path().join("probe.wasm");
-        fs::write(&component, wat::parse_str(PROBE).unwrap()).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_witsh"));
-        command.env_clear().current_dir(home.path()).env("TERM", "xterm").env("NO_COLOR", "1").arg(component);
-        for (variable, folder) in
-            [("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state"), ("XDG_CACHE_HOME", "cache")]
-        {
-            command.env(variable, home.path().join(folder));
-        }
-        prepare(&home, &mut command);
-        let mut session = spawn_command(command, Some(PATIENCE)).unwrap();
-        session.process_mut().set_kill_timeout(Some(2_000));
-        Terminal { session, home }
-    }
-
-    /// With another component than the probe.
-    fn with_component(text: &str) -> Terminal {
-        Terminal::prepared(|home, _| {
-            fs::write(home.path().join("probe.wasm"), wat::parse_str(text).unwrap()).unwrap();
-        })
-    }
-
-    /// Presses Ctrl-C while something runs; what is seen until the prompt is back, which must not take long.
-    #[track_caller]
-    fn interrupts(&mut self) -> String {
-        std::thread::sleep(Duration::from_millis(300));
-        let pressed = Instant::now();
-        self.control(CTRL_C);
-        let seen = self.sees("probe> ");
-        assert!(pressed.elapsed() < PROMPTLY, "{:?} until {seen}", pressed.elapsed());
-        seen
-    }
-
-    fn history(&self) -> PathBuf {
-        self.home.path().join("state/witsh/history")
-    }
-
-    /// Types keys as they are.
-    #[track_caller]
-    fn keys(&mut self, keys: &str) {
-        self.session.send(keys).unwrap();
-        self.session.flush().unwrap();
-    }
-
-    #[track_caller]
-    fn control(&mut self, key: char) {
-        self.session.send_control(key).unwrap();
-    }
-
-    /// Waits until this appears; what came before it.
-    #[track_caller]
-    fn sees(&mut self, text: &str) -> String {
-        self.session.exp_string(text).unwrap()
-    }
-
-    /// Waits until a line of output is exactly this.
-    #[track_caller]
-    fn sees_line(&mut self, line: &str) -> String {
-        self.sees(&format!("\r\n{line}\r\n"))
-    }
-
-    /// Waits for the end, which must have this exit status.
-    #[track_caller]
-    fn ends(&mut self, status: u8) {
-        self.session.exp_eof().unwrap();
-        let ended = format!("{:?}", self.session.process().wait().unwrap());
-        assert!(ended.starts_with("Exited") && ended.ends_with(&format!(", {status})")), "{ended}");
-    }
-
-    /// Leaves with Ctrl-D, which is no failure.
-    #[track_caller]
-    fn leaves(&mut self) {
-        self.control(CTRL_D);
-        self.ends(0);
-    }
-}
-
-/// Leaves it to a shell to begin: `script` has `witsh` where the program stands.
-fn by_shell(command: &mut Command, script: &str) {
-    let script = script.replace("witsh", env!("CARGO_BIN_EXE_witsh"));
-    let environment: Vec<_> =
-        command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
-    let folder = command.get_current_dir().unwrap().to_owned();
-    *command = Command::new("/bin/sh");
-    command.env_clear().envs(environment).current_dir(folder).args(["-c", &script]);
 }
 
 #[test]
