@@ -10,6 +10,7 @@ use crate::engine::{Denial, DirGrant, Grants, HttpGrant, Limits, NetGrant};
 use crate::files;
 use crate::frontend::{Frontend, Interrupt};
 use crate::model::FeatureSet;
+use crate::model::pattern::Pattern;
 use crate::paths;
 use crate::render::Color;
 use crate::session::SessionOptions;
@@ -110,6 +111,10 @@ pub struct GuestOptions {
     #[arg(long = "provide", value_name = "TARGET=PROVIDER", value_parser = parse_provide)]
     pub provide: Vec<(String, String)>,
 
+    /// Print every call that crosses a boundary, or those that PATTERN means, on standard error.
+    #[arg(long, value_name = "PATTERN", num_args = 0..=1, require_equals = true, default_missing_value = "all", value_parser = parse_pattern)]
+    pub trace: Option<Pattern>,
+
     /// The fuel that a call may use: about one unit an instruction.
     #[arg(long, value_name = "N", value_parser = parse_fuel)]
     pub fuel: Option<Limit<u64>>,
@@ -171,6 +176,7 @@ impl GuestOptions {
             denials,
             features: self.wasm_features.unwrap_or_default(),
             guest_args: self.guest_args.clone(),
+            trace: self.trace.clone(),
             ..SessionOptions::new(frontend, interrupt)
         }
     }
@@ -212,6 +218,10 @@ fn parse_fuel(text: &str) -> Result<Limit<u64>, String> {
 
 fn parse_timeout(text: &str) -> Result<Limit<Duration>, String> {
     units::parse_time(text).map(Limit)
+}
+
+fn parse_pattern(text: &str) -> Result<Pattern, String> {
+    if text == "on" { Ok(Pattern::all()) } else { Pattern::parse(text) }
 }
 
 fn parse_features(text: &str) -> Result<FeatureSet, String> {

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::crossing::Step;
 use crate::error::Error;
 use crate::model::Function;
 use crate::value::Value;
@@ -24,6 +25,9 @@ pub trait Frontend: Send + Sync {
     /// Long work goes on, such as `compiling adder-py`, with the seconds since it began; `None` when it is over.
     /// Called at most a few times a second.
     fn progress(&self, progress: Option<Progress<'_>>);
+
+    /// A call that is being traced begins or ends. Called as it happens, from within the call.
+    fn crossing(&self, _step: &Step<'_>) {}
 
     /// A person is at the terminal.
     fn is_interactive(&self) -> bool;

@@ -6,6 +6,7 @@
 pub mod assist;
 pub mod cli;
 pub mod command;
+pub mod crossing;
 pub mod driver;
 pub mod engine;
 pub mod error;

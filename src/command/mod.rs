@@ -8,6 +8,7 @@
 
 mod allow;
 mod arguments;
+mod calls;
 mod components;
 mod deny;
 mod drop;
@@ -34,6 +35,7 @@ mod set;
 mod source;
 mod stdin;
 mod target;
+mod trace;
 mod tree;
 mod tree_lines;
 mod r#type;
@@ -154,6 +156,8 @@ pub enum ArgKind {
     Command,
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// One of these words, or which calls are meant: the PATTERN of the contract.
+    Pattern(&'static [&'static str]),
     /// Who answers an import, with what belongs to it.
     Provider,
     /// Anything.
@@ -208,6 +212,8 @@ pub static ALL: &[&Spec] = &[
     &allow::SPEC,
     &deny::SPEC,
     &policy::SPEC,
+    &trace::SPEC,
+    &calls::SPEC,
     &stdin::SPEC,
     &set::SPEC,
     &source::SPEC,

@@ -91,7 +91,7 @@ fn table(session: &Session) -> Table {
 }
 
 /// Whether it is a function of WASI that somebody answers: the runtime, or a builtin.
-fn of_wasi(session: &Session, function: &Function) -> bool {
+pub(super) fn of_wasi(session: &Session, function: &Function) -> bool {
     let is_named_so = function.path.first().is_some_and(|interface| interface.starts_with("wasi:"));
     implemented_by_wasi(function) || (is_named_so && session.engine.has_builtin(function))
 }
@@ -102,7 +102,7 @@ fn cells((interface, row): (String, Row)) -> Vec<Cell> {
 }
 
 /// Several texts in a cell; a list as data.
-fn list(role: Role, texts: Vec<String>) -> Cell {
+pub(super) fn list(role: Role, texts: Vec<String>) -> Cell {
     Cell { text: Text::of(role, texts.join(", ")), json: texts.into_iter().map(Json::String).collect() }
 }
 
@@ -121,7 +121,7 @@ fn imports(session: &Session) -> impl Iterator<Item = (u32, &Function)> {
 }
 
 /// What of an interface of WASI is granted; no values of variables.
-fn granted(grants: &Grants, interface: &str) -> Vec<String> {
+pub(super) fn granted(grants: &Grants, interface: &str) -> Vec<String> {
     let granted: Vec<String> = if interface.starts_with("wasi:cli/environment") {
         grants.env.iter().map(|(name, _)| format!("env {name}")).collect()
     } else if interface.starts_with("wasi:filesystem/") {

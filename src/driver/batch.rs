@@ -43,6 +43,7 @@ impl<'a> Batch<'a> {
 
     /// Runs texts of one or more lines, such as those of `-e`; an input does not go on from one text to the next.
     pub fn run_lines(&mut self, texts: &[String]) {
+        self.session.expect(texts.iter().flat_map(|text| text.lines()));
         for text in texts {
             let mut joiner = LineJoiner::default();
             // A `\n` at the end of a text begins no further line.
@@ -121,7 +122,7 @@ impl<'a> Batch<'a> {
         if is_blank(input) {
             return ControlFlow::Continue(());
         }
-        self.output.begin(self.session.settings.json);
+        self.output.begin(&self.session.settings);
         let result = self.signals.while_running(|| self.session.run_line(input));
         self.settle(input, result)
     }
@@ -138,7 +139,7 @@ impl<'a> Batch<'a> {
     }
 
     fn fail(&mut self, input: &str, error: Error) -> ControlFlow<()> {
-        self.output.begin(self.session.settings.json);
+        self.output.begin(&self.session.settings);
         self.settle(input, Err(error))
     }
 

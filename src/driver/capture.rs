@@ -1,9 +1,12 @@
 //! What guests wrote while one input ran, kept instead of written.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::crossing::Step;
 use crate::frontend::{Channel, Frontend, Progress};
+use crate::render::Look;
 use crate::render::json::GuestOutput;
+use crate::render::trace::TraceLines;
 
 /// So much of each stream is kept: a guest may write for ever.
 const MOST: usize = 64 << 20;
@@ -34,20 +37,28 @@ impl Capture {
     }
 }
 
-/// The frontend of a session without streams: what guests write is kept for whoever asks.
+/// The frontend of a session without streams: what guests write and what is traced is kept for whoever asks.
 #[derive(Debug, Default)]
-pub struct CapturingFrontend(Mutex<Capture>);
+pub struct CapturingFrontend {
+    kept: Mutex<Capture>,
+    trace: Mutex<TraceLines>,
+}
 
 impl CapturingFrontend {
     /// What guests wrote since the last time.
     pub fn take(&self) -> Capture {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *lock(&self.kept))
     }
 }
 
 impl Frontend for CapturingFrontend {
     fn guest_output(&self, channel: Channel, bytes: &[u8]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(channel, bytes);
+        lock(&self.kept).push(channel, bytes);
+    }
+
+    fn crossing(&self, step: &Step<'_>) {
+        let lines = lock(&self.trace).push(step, &Look::PLAIN);
+        lock(&self.kept).push(Channel::Stderr, lines.as_str().as_bytes());
     }
 
     fn progress(&self, _progress: Option<Progress<'_>>) {}
@@ -55,4 +66,9 @@ impl Frontend for CapturingFrontend {
     fn is_interactive(&self) -> bool {
         false
     }
+}
+
+/// A panic while something is kept leaves nothing half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -25,7 +25,7 @@ use crate::error::{EXIT_USAGE, Error};
 use crate::frontend::Interrupt;
 use crate::paths;
 use crate::render::{Clean, Look};
-use crate::session::{Session, SessionOptions};
+use crate::session::{Session, SessionOptions, Settings};
 use batch::Batch;
 use interactive::Prompt;
 use output::Output;
@@ -110,7 +110,7 @@ fn load_line(file: &Path) -> Option<String> {
 
 /// Tells of a failure that keeps the shell from beginning.
 fn refuse(error: &Error, input: &str, json: bool, output: &Output) -> u8 {
-    output.begin(json);
+    output.begin(&Settings { json, ..Settings::default() });
     output.end(input, &Err(error.clone().without_span()), &Look::PLAIN, false);
     EXIT_USAGE
 }

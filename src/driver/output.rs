@@ -10,11 +10,14 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::capture::Capture;
 use super::printed;
+use crate::crossing::Step;
 use crate::error::{EXIT_FAILED, Result};
 use crate::frontend::{Answer, Channel, Frontend, Interrupt, Progress, Question};
 use crate::render::sanitize::Stream;
-use crate::render::{Clean, Look, json};
+use crate::render::trace::{TraceLines, json_line};
+use crate::render::{Clean, Look, json, style};
 use crate::report::Outcome;
+use crate::session::Settings;
 
 /// How much of standard output is held back.
 const BUFFER: usize = 64 << 10;
@@ -40,6 +43,9 @@ struct Streams {
     waiting: Option<Capture>,
     /// A line of progress stands at the cursor.
     progress: bool,
+    /// What is traced, and how it looks.
+    trace: TraceLines,
+    trace_look: Look,
 }
 
 impl Output {
@@ -47,7 +53,15 @@ impl Output {
     pub fn new(interrupt: Interrupt, person: bool) -> Output {
         let stdout = Sink::new(io::stdout(), io::stdout().is_terminal());
         let stderr = Sink::new(io::stderr(), io::stderr().is_terminal());
-        let streams = Streams { stdout, stderr, captured: None, waiting: None, progress: false };
+        let streams = Streams {
+            stdout,
+            stderr,
+            captured: None,
+            waiting: None,
+            progress: false,
+            trace: TraceLines::default(),
+            trace_look: Look::PLAIN,
+        };
         Output { streams: Mutex::new(streams), interrupt, person: AtomicBool::new(person), ask: OnceLock::new() }
     }
 
@@ -79,9 +93,12 @@ impl Output {
         }
     }
 
-    /// An input begins; with `json`, what guests write is kept for its object.
-    pub fn begin(&self, json: bool) {
-        self.streams().captured = json.then(Capture::default);
+    /// An input begins; for JSON, what guests write is kept for its object.
+    pub fn begin(&self, settings: &Settings) {
+        let mut streams = self.streams();
+        streams.captured = settings.json.then(Capture::default);
+        let colors = style::use_colors(settings.color, streams.stderr.is_terminal);
+        streams.trace_look = Look { colors, screen: None };
     }
 
     /// An input is over: writes its result as text, or as the object that [`Output::begin`] asked for.
@@ -180,16 +197,14 @@ impl Frontend for Output {
     }
 
     fn note(&self, text: &str) {
+        self.streams().aside(&Clean::block(&format!("{text}\n")));
+    }
+
+    fn crossing(&self, step: &Step<'_>) {
         let mut streams = self.streams();
-        let text = Clean::block(&format!("{text}\n"));
-        if let Some(waiting) = &mut streams.waiting {
-            return waiting.push(Channel::Stderr, text.as_str().as_bytes());
-        }
-        streams.clear_progress();
-        streams.begin_line();
-        streams.stdout.flush();
-        streams.stderr.clean(&text);
-        streams.stderr.flush();
+        let Streams { captured, trace, trace_look, .. } = &mut *streams;
+        let lines = if captured.is_some() { json_line(step) } else { trace.push(step, trace_look) };
+        streams.aside(&lines);
     }
 
     fn progress(&self, progress: Option<Progress<'_>>) {
@@ -238,6 +253,23 @@ impl Streams {
             self.stdout.flush();
             self.stderr.finish_line();
             self.stderr.flush();
+        }
+    }
+
+    /// Our own lines while something runs: seen at once, on standard error, behind what standard output was given before.
+    fn aside(&mut self, lines: &Clean) {
+        if lines.is_empty() {
+            return;
+        }
+        match &mut self.waiting {
+            Some(waiting) => waiting.push(Channel::Stderr, lines.as_str().as_bytes()),
+            None => {
+                self.clear_progress();
+                self.begin_line();
+                self.stdout.flush();
+                self.stderr.clean(lines);
+                self.stderr.flush();
+            }
         }
     }
 

@@ -3,13 +3,16 @@
 //! A guest's call of an import comes in two shapes, as the runtime has it: with the store in hand ([`SyncCall`]), or for an async
 //! function with an accessor to it ([`AsyncCall`]), so that other tasks go on meanwhile.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use wasmtime::component::types::ComponentFunc;
 use wasmtime::component::{Accessor, ResourceAny, Val};
 use wasmtime::{AsContextMut, StoreContextMut};
 
 use super::carried::Carried;
-use super::export_handles::ExportHandles;
+use super::export_handles::{ExportHandles, take_back};
+use super::forwarding::Way;
 use super::handle_table::Holder;
 use super::host::StoreState;
 use super::import_handles::ImportHandles;
@@ -62,8 +65,6 @@ impl Caller {
         function: &Function,
         params: &[Val],
     ) -> Result<Vec<Value>> {
-        // Before the arguments are read: a denied call must not fail for another reason.
-        store.data().host.permit(function)?;
         let mut handles = self.handles(store);
         let args = params.iter().zip(&function.params).map(|(val, param)| lift(val.clone(), &param.ty, &mut handles));
         let args = args.collect();
@@ -91,14 +92,16 @@ impl<'a, 'b> SyncCall<'a, 'b> {
     pub async fn answer(
         store: &'a mut StoreContextMut<'b, StoreState>,
         component: u32,
-        function: &Function,
+        function: &Arc<Function>,
         ty: &ComponentFunc,
         params: &[Val],
         results: &mut [Val],
     ) -> wasmtime::Result<()> {
         let (host, mut call) = (store.data().host.clone(), SyncCall { store, caller: Caller::new(component) });
-        let args = call.caller.read(call.store, function, params)?;
         let holder = call.caller.holder(call.store);
+        // Before the arguments are read: a denied call must not fail for another reason.
+        host.permit_call(function, holder)?;
+        let args = call.caller.read(call.store, function, params)?;
         let value = host.answer(function, args, holder, Some(&mut call)).await;
         // A borrow must be given back before the call ends; what was owned ends here, if nobody took it.
         call.caller.carried.release(call.caller.arguments, call.store).await?;
@@ -111,7 +114,7 @@ impl<'a> AsyncCall<'a> {
     pub async fn answer(
         accessor: &'a Accessor<StoreState>,
         component: u32,
-        function: &Function,
+        function: &Arc<Function>,
         ty: &ComponentFunc,
         params: &[Val],
         results: &mut [Val],
@@ -119,8 +122,10 @@ impl<'a> AsyncCall<'a> {
         let mut call = AsyncCall { accessor, caller: Caller::new(component) };
         let (host, holder, args) = accessor.with(|mut access| {
             let mut store = access.as_context_mut();
+            let (host, holder) = (store.data().host.clone(), call.caller.holder(&store));
+            host.permit_call(function, holder)?;
             let args = call.caller.read(&mut store, function, params)?;
-            Result::Ok((store.data().host.clone(), call.caller.holder(&store), args))
+            Result::Ok((host, holder, args))
         })?;
         let value = host.answer(function, args, holder, Some(&mut call)).await;
         if !call.caller.carried.is_empty() && value.is_err() {
@@ -134,10 +139,20 @@ impl<'a> AsyncCall<'a> {
 #[async_trait]
 impl CallingStore for SyncCall<'_, '_> {
     async fn call_export(&mut self, export: Export<'_>, import: &Function, args: Vec<Value>) -> Result<Option<Value>> {
-        let mut crossing = Crossing::begin(self.store, &mut self.caller, export, args)?;
-        let called = crossing.prepared.func;
-        let called = called.call_async(&mut *self.store, &crossing.args, crossing.slots.results()).await;
-        crossing.end(self.store, &mut self.caller, import, called)
+        let prepared = instance::prepare(&mut *self.store, export.component, export.function)?;
+        let mut passing = Passing::begin(self.store, &mut self.caller, export.component, &prepared, args)?;
+        let called = prepared.func.call_async(&mut *self.store, &passing.args, passing.slots.results()).await;
+        passing.end(self.store, &mut self.caller, import, called)
+    }
+
+    async fn call_wasi(&mut self, import: &Function, args: Vec<Value>) -> Result<Option<Value>> {
+        let way = Way::to(&mut *self.store, self.caller.component, import)?;
+        let owner = self.caller.component;
+        let mut passing = Passing::begin(self.store, &mut self.caller, owner, &way.prepared, args)?;
+        way.busy(self.store.data_mut(), true);
+        let called = way.prepared.func.call_async(&mut *self.store, &passing.args, passing.slots.results()).await;
+        way.busy(self.store.data_mut(), false);
+        passing.end(self.store, &mut self.caller, import, called)
     }
 }
 
@@ -145,18 +160,39 @@ impl CallingStore for SyncCall<'_, '_> {
 impl CallingStore for AsyncCall<'_> {
     async fn call_export(&mut self, export: Export<'_>, import: &Function, args: Vec<Value>) -> Result<Option<Value>> {
         let (accessor, caller) = (self.accessor, &mut self.caller);
-        let mut crossing =
-            accessor.with(|mut access| Crossing::begin(&mut access.as_context_mut(), caller, export, args))?;
-        let called = crossing.prepared.func;
-        let called = called.call_concurrent(accessor, &crossing.args, crossing.slots.results()).await;
-        accessor.with(|mut access| crossing.end(&mut access.as_context_mut(), caller, import, called))
+        let (func, mut passing) = accessor.with(|mut access| {
+            let mut store = access.as_context_mut();
+            let prepared = instance::prepare(&mut store, export.component, export.function)?;
+            let passing = Passing::begin(&mut store, caller, export.component, &prepared, args)?;
+            Result::Ok((prepared.func, passing))
+        })?;
+        let called = func.call_concurrent(accessor, &passing.args, passing.slots.results()).await;
+        accessor.with(|mut access| passing.end(&mut access.as_context_mut(), caller, import, called))
+    }
+
+    async fn call_wasi(&mut self, import: &Function, args: Vec<Value>) -> Result<Option<Value>> {
+        let (accessor, caller) = (self.accessor, &mut self.caller);
+        let (way, mut passing) = accessor.with(|mut access| {
+            let mut store = access.as_context_mut();
+            let way = Way::to(&mut store, caller.component, import)?;
+            let owner = caller.component;
+            let passing = Passing::begin(&mut store, caller, owner, &way.prepared, args)?;
+            way.busy(store.data_mut(), true);
+            Result::Ok((way, passing))
+        })?;
+        let called = way.prepared.func.call_concurrent(accessor, &passing.args, passing.slots.results()).await;
+        accessor.with(|mut access| {
+            let mut store = access.as_context_mut();
+            way.busy(store.data_mut(), false);
+            passing.end(&mut store, caller, import, called)
+        })
     }
 }
 
-/// A call from one component of a store into another.
-struct Crossing<'a> {
-    export: Export<'a>,
-    prepared: Prepared,
+/// A call of an import that is passed on to a function in the same store.
+struct Passing {
+    /// The component that answers; for WASI, the one that asks.
+    owner: u32,
     args: Vec<Val>,
     /// What the store was given for host resources that are only lent.
     lent: Vec<ResourceAny>,
@@ -175,21 +211,21 @@ impl Slots {
     }
 }
 
-impl<'a> Crossing<'a> {
+impl Passing {
     fn begin(
         store: &mut StoreContextMut<'_, StoreState>,
         caller: &mut Caller,
-        export: Export<'a>,
+        owner: u32,
+        prepared: &Prepared,
         args: Vec<Value>,
-    ) -> Result<Crossing<'a>> {
-        let prepared = instance::prepare(&mut *store, export.component, export.function)?;
+    ) -> Result<Passing> {
         let holder = caller.holder(store);
-        let mut handles = ExportHandles::new(store, &mut caller.carried, holder, export.component);
+        let mut handles = ExportHandles::new(store, &mut caller.carried, holder, owner);
         let lowered: Result<Vec<Val>> =
             args.iter().zip(&*prepared.params).map(|(arg, ty)| lower(arg, ty, &mut handles)).collect();
         let lent = handles.lent;
         let slots = Slots { slots: [Val::Bool(false)], used: prepared.results };
-        Ok(Crossing { export, args: lowered?, lent, slots, prepared })
+        Ok(Passing { owner, args: lowered?, lent, slots })
     }
 
     fn end(
@@ -199,23 +235,20 @@ impl<'a> Crossing<'a> {
         import: &Function,
         called: wasmtime::Result<()>,
     ) -> Result<Option<Value>> {
-        called.map_err(|error| failed(store, self.export, &error))?;
-        for any in self.lent {
-            // Frees the store's own entry; the resource itself lives on.
-            let _ = any.try_into_resource_dynamic(&mut *store);
-        }
+        called.map_err(|error| failed(store, self.owner, &error))?;
+        self.lent.into_iter().for_each(|any| take_back(any, store));
         let ([val], 1, Some(ty)) = (self.slots.slots, self.slots.used, &import.result) else { return Ok(None) };
         let holder = caller.holder(store);
-        let mut handles = ExportHandles::new(store, &mut caller.carried, holder, self.export.component);
+        let mut handles = ExportHandles::new(store, &mut caller.carried, holder, self.owner);
         lift(val, ty, &mut handles).map(Some)
     }
 }
 
-/// Why the component that answers failed, with its part of the backtrace.
-fn failed(store: &StoreContextMut<'_, StoreState>, export: Export<'_>, error: &wasmtime::Error) -> Error {
+/// Why what was called failed, with its part of the backtrace.
+fn failed(store: &StoreContextMut<'_, StoreState>, owner: u32, error: &wasmtime::Error) -> Error {
     let state = store.data();
-    let name = state.members.get(&export.component).map_or("?", |member| &*member.name);
+    let name = state.host.component_name(owner);
     let situation =
-        Situation { component: name, limits: &state.limits, memory: &state.memory, stopped: state.brake.stopped() };
+        Situation { component: &name, limits: &state.limits, memory: &state.memory, stopped: state.brake.stopped() };
     trap::explain(error, &situation)
 }

@@ -9,43 +9,79 @@ use wasmtime::component::{ResourceAny, ResourceType, Val};
 
 use super::handle_table::Held;
 use super::host::StoreState;
+use super::wasi_resources::WasiResource;
 use crate::error::{Error, Kind, Result};
 
-/// The number of the first; real handles and resources never get as far.
-const FIRST: u32 = 1 << 31;
+/// The number below the first; real handles and resources never get as far.
+const BELOW: u32 = 1 << 31;
 
 /// The things that one call carries.
 #[derive(Default)]
-pub struct Carried(Vec<Held>);
+pub struct Carried(Vec<(u32, Thing)>);
+
+enum Thing {
+    /// A resource that only the runtime knows, a stream, a future, or nothing any more.
+    Held(Held),
+    /// A resource of WASI.
+    Wasi(WasiResource),
+}
 
 impl Carried {
     /// Whether a number means something carried.
     pub fn is(number: u32) -> bool {
-        number >= FIRST
+        number > BELOW
     }
 
-    /// Takes one in; its number.
-    pub fn push(&mut self, held: Held) -> u32 {
-        self.0.push(held);
-        FIRST + u32::try_from(self.0.len() - 1).unwrap_or(0)
+    /// The number as a person sees it: carried things are numbered by themselves, from 1.
+    pub fn shown(number: u32) -> u32 {
+        number.checked_sub(BELOW).unwrap_or(number)
+    }
+
+    /// A carried thing's number, from the one that a person sees.
+    pub fn number(shown: u32) -> u32 {
+        BELOW + shown
+    }
+
+    /// Takes something in under the next number of this store; the number.
+    pub fn push(&mut self, held: Held, state: &mut StoreState) -> u32 {
+        let number = Carried::number(state.wasi_numbers.fresh());
+        self.0.push((number, Thing::Held(held)));
+        number
+    }
+
+    /// Takes a resource of WASI in, one that has just been made or a known one; its number.
+    pub fn push_wasi(&mut self, resource: WasiResource, is_new: bool, state: &mut StoreState) -> u32 {
+        let number = Carried::number(state.wasi_numbers.of(resource, is_new));
+        self.0.push((number, Thing::Wasi(resource)));
+        number
     }
 
     /// Passes a resource on: an owned one goes, a borrowed one stays to be given back.
-    pub fn resource(&mut self, number: u32, ty: ResourceType, own: bool) -> Result<ResourceAny> {
-        let held = self.get(number)?;
-        let any = match held {
-            Held::Guest(any) if any.ty() == ty => *any,
+    pub fn resource(
+        &mut self,
+        number: u32,
+        ty: ResourceType,
+        own: bool,
+        store: &mut StoreContextMut<'_, StoreState>,
+    ) -> Result<ResourceAny> {
+        let thing = self.get(number)?;
+        let any = match thing {
+            Thing::Held(Held::Guest(any)) if any.ty() == ty => *any,
+            Thing::Wasi(resource) if (resource.kind.ty)() == ty => resource
+                .kind
+                .make(resource.rep, store)
+                .map_err(|e| Error::new(Kind::Limit, "no more resources can be passed on").cause(format!("{e:#}")))?,
             _ => return Err(misfit()),
         };
         if own {
-            *held = Held::Nothing;
+            *thing = Thing::Held(Held::Nothing);
         }
         Ok(any)
     }
 
     /// Passes a stream or future on.
     pub fn transfer(&mut self, number: u32, ty: &RuntimeType) -> Result<Val> {
-        let held = self.get(number)?;
+        let Thing::Held(held) = self.get(number)? else { return Err(misfit()) };
         match (std::mem::replace(held, Held::Nothing), ty) {
             (Held::Stream(any), RuntimeType::Stream(_)) => Ok(Val::Stream(any)),
             (Held::Future(any), RuntimeType::Future(_)) => Ok(Val::Future(any)),
@@ -53,14 +89,15 @@ impl Carried {
         }
     }
 
-    /// Whether anything has to be released.
+    /// Whether nothing has to be released.
     pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|held| matches!(held, Held::Nothing))
+        self.0.iter().all(|(_, thing)| matches!(thing, Thing::Held(Held::Nothing) | Thing::Wasi(_)))
     }
 
     /// Takes out what came in before `end`: what was owned is dropped, what was borrowed given back, streams are closed.
     pub async fn release(&mut self, end: usize, store: &mut StoreContextMut<'_, StoreState>) -> wasmtime::Result<()> {
-        for held in self.0.iter_mut().take(end) {
+        for (_, thing) in self.0.iter_mut().take(end) {
+            let Thing::Held(held) = thing else { continue };
             match std::mem::replace(held, Held::Nothing) {
                 Held::Guest(any) => any.resource_drop_async(&mut *store).await?,
                 Held::Stream(mut any) => any.close(&mut *store)?,
@@ -76,9 +113,9 @@ impl Carried {
         self.0.len()
     }
 
-    fn get(&mut self, number: u32) -> Result<&mut Held> {
-        let index = number.checked_sub(FIRST).map(|index| index as usize);
-        index.and_then(|index| self.0.get_mut(index)).ok_or_else(misfit)
+    fn get(&mut self, number: u32) -> Result<&mut Thing> {
+        let mut same = self.0.iter_mut().rev().filter(|(known, _)| *known == number);
+        same.next().map(|(_, thing)| thing).ok_or_else(misfit)
     }
 }
 

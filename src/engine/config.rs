@@ -93,7 +93,7 @@ fn engine(config: &mut Config, cache: Option<&Path>) -> Result<Engine> {
 }
 
 /// A compiler that panics has refused: its input came from a file.
-fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component> {
+pub fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component> {
     let compiled = contained(|| Component::from_binary(engine, bytes))
         .unwrap_or_else(|_| Err(wasmtime::Error::msg("the compiler panicked")));
     compiled.map_err(|error| {

@@ -13,6 +13,7 @@ use super::host::StoreState;
 use super::lift::LiftHandle;
 use super::lock;
 use super::lower::LowerHandle;
+use super::wasi_resources::WasiResource;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Resource, Type};
 use crate::value::Value;
@@ -27,6 +28,13 @@ pub struct ExportHandles<'a, 'b> {
     owner: u32,
     /// What the store was given for host resources that are only lent; to be freed after the call.
     pub lent: Vec<ResourceAny>,
+}
+
+/// Frees the store's own entry for a resource that was lent; the resource itself lives on.
+pub fn take_back(lent: ResourceAny, store: &mut StoreContextMut<'_, StoreState>) {
+    if WasiResource::from_runtime(lent, store).is_none() {
+        let _ = lent.try_into_resource_dynamic(store.as_context_mut());
+    }
 }
 
 impl<'a, 'b> ExportHandles<'a, 'b> {
@@ -44,7 +52,11 @@ impl<'a, 'b> ExportHandles<'a, 'b> {
 impl LowerHandle for ExportHandles<'_, '_> {
     fn resource(&mut self, number: u32, ty: ResourceType, own: bool) -> Result<Val> {
         if Carried::is(number) {
-            return self.carried.resource(number, ty, own).map(Val::Resource);
+            let any = self.carried.resource(number, ty, own, self.store)?;
+            if !own {
+                self.lent.push(any);
+            }
+            return Ok(Val::Resource(any));
         }
         let host = self.store.data().host.clone();
         let mut table = lock(&host.handles);
@@ -82,6 +94,9 @@ impl LowerHandle for ExportHandles<'_, '_> {
 
 impl LiftHandle for ExportHandles<'_, '_> {
     fn resource(&mut self, any: ResourceAny, resource: &Resource) -> Result<u32> {
+        if let Some(made) = WasiResource::from_runtime(any, self.store) {
+            return Ok(self.carried.push_wasi(made, true, self.store.data_mut()));
+        }
         if let Ok(dynamic) = any.try_into_resource_dynamic(self.store.as_context_mut()) {
             return Ok(dynamic.rep());
         }
@@ -90,11 +105,11 @@ impl LiftHandle for ExportHandles<'_, '_> {
     }
 
     fn stream(&mut self, any: StreamAny, _ty: &Type) -> Result<u32> {
-        Ok(self.carried.push(Held::Stream(any)))
+        Ok(self.carried.push(Held::Stream(any), self.store.data_mut()))
     }
 
     fn future(&mut self, any: FutureAny, _ty: &Type) -> Result<u32> {
-        Ok(self.carried.push(Held::Future(any)))
+        Ok(self.carried.push(Held::Future(any), self.store.data_mut()))
     }
 }
 

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use wasmtime::component::{ResourceTable, ResourceType};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
+use super::call_log::{CallLog, Opened};
 use super::denial::Denial;
+use super::forwarding::Forwarding;
 use super::handle_table::{GuestResource, HandleTable, Holder};
 use super::http::{HttpPolicy, HttpState};
 use super::instance::Member;
@@ -15,11 +17,16 @@ use super::lock;
 use super::provider::{CallingStore, ImportCall, Providers};
 use super::questions::Asker;
 use super::runner::Brake;
+use super::wasi_resources::WasiNumbers;
+use crate::crossing::Way;
 use crate::error::Result;
 use crate::frontend::Frontend;
 use crate::model::interface::compatible_interface;
 use crate::model::{Function, TypeName};
 use crate::value::Value;
+
+/// Who calls where no component does.
+pub const SHELL: &str = "shell";
 
 /// What all stores share.
 pub struct Host {
@@ -31,6 +38,10 @@ pub struct Host {
     pub denials: Mutex<Vec<Denial>>,
     /// Which HTTP requests guests may send.
     pub http: Arc<HttpPolicy>,
+    /// What crossed.
+    pub log: CallLog,
+    /// The components' names, by their numbers.
+    names: Mutex<BTreeMap<u32, Arc<str>>>,
     /// How often each import was called: by component and the function's full name.
     calls: Mutex<HashMap<(u32, String), u64>>,
     /// Who was asked last and has not answered: after a call that was given up, why.
@@ -46,7 +57,9 @@ impl Host {
             handles: Mutex::default(),
             providers: Providers::new(frontend.clone(), asker),
             denials: Mutex::default(),
-            http: Arc::new(HttpPolicy::new(frontend)),
+            http: Arc::new(HttpPolicy::new(frontend.clone())),
+            log: CallLog::new(frontend),
+            names: Mutex::default(),
             calls: Mutex::default(),
             waiting: Mutex::default(),
             resource_types: Mutex::default(),
@@ -82,11 +95,49 @@ impl Host {
         self.denied(function).map_or(Ok(()), |denial| Err(denial.error(function)))
     }
 
+    /// As [`Host::permit`], for a call that a guest makes: one that is forbidden is logged all the same.
+    pub fn permit_call(&self, function: &Arc<Function>, holder: Holder) -> Result<()> {
+        self.permit(function).inspect_err(|error| {
+            if let Some(call) = self.begin_call(Way::Import, holder, "denied", function, &[]) {
+                call.end(&Err(error.clone()));
+            }
+        })
+    }
+
+    /// A call of an import begins, or a drop of what was imported; nothing where nobody wants to know.
+    pub fn begin_call(
+        &self,
+        way: Way,
+        holder: Holder,
+        answerer: &str,
+        function: &Arc<Function>,
+        args: &[Value],
+    ) -> Option<Opened<'_>> {
+        if !self.log.is_on() {
+            return None;
+        }
+        let caller = match holder {
+            Holder::Instance(component, _) => self.component_name(component),
+            Holder::Shell => SHELL.into(),
+        };
+        self.log.begin(way, &caller, answerer, function, args)
+    }
+
+    /// A component is called so from now on.
+    pub fn name_component(&self, component: u32, name: &str) {
+        lock(&self.names).insert(component, name.into());
+    }
+
+    /// What a component is called.
+    pub fn component_name(&self, component: u32) -> Arc<str> {
+        lock(&self.names).get(&component).cloned().unwrap_or_else(|| "?".into())
+    }
+
     /// Answers a call of an import: the one door through which all of them go. Denials win over every provider.
     /// `store` is the one that the call comes from, if a guest calls.
     pub async fn answer<'a>(
         &'a self,
-        function: &'a Function,
+        function: &'a Arc<Function>,
         args: Vec<Value>,
         holder: Holder,
         store: Option<&'a mut (dyn CallingStore + 'a)>,
@@ -98,6 +149,7 @@ impl Host {
         };
         *lock(&self.calls).entry((component, function.full_name())).or_default() += 1;
         let provider = self.providers.find(component, function);
+        let logged = self.begin_call(Way::Import, holder, provider.name(), function, &args);
         let mut answer = provider.call(ImportCall { function, args, holder, handles: &self.handles, store });
         // Most providers answer at once: nothing is noted of those.
         let mut waits = false;
@@ -111,6 +163,9 @@ impl Host {
         .await;
         if waits {
             *lock(&self.waiting) = None;
+        }
+        if let Some(logged) = logged {
+            logged.end(&answer);
         }
         answer
     }
@@ -160,6 +215,10 @@ pub struct StoreState {
     pub wasi_table: ResourceTable,
     /// WASI's HTTP.
     pub http: HttpState,
+    /// How a person tells them apart.
+    pub wasi_numbers: WasiNumbers,
+    /// How components whose calls are watched reach WASI, by their numbers.
+    pub forwarding: BTreeMap<u32, Forwarding>,
 }
 
 impl WasiView for StoreState {

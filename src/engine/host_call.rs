@@ -1,5 +1,7 @@
 //! `host::` calls: the shell calls what it provides to components, just as a guest would.
 
+use std::sync::Arc;
+
 use super::handle::HandleState;
 use super::handle_table::{Held, Holder};
 use super::lock;
@@ -23,7 +25,8 @@ pub fn call(around: &Surroundings, function: &Function, args: &[Value], what: &s
     for number in moved {
         lock(&around.host.handles).end(number, HandleState::Moved(what.to_owned()));
     }
-    let answer = async { around.host.answer(function, args, Holder::Shell, None).await.map_err(wasmtime::Error::new) };
+    let called = Arc::new(function.clone());
+    let answer = async { around.host.answer(&called, args, Holder::Shell, None).await.map_err(wasmtime::Error::new) };
     let value = around.runner.drive(&around.limits, answer).map_err(|stop| failed(around, function, stop))?;
     match (value, &function.result) {
         (Some(value), Some(ty)) => from_provider(around, value, ty).map(Some),

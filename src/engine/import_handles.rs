@@ -12,6 +12,7 @@ use super::host::{Host, StoreState};
 use super::lift::LiftHandle;
 use super::lock;
 use super::lower::LowerHandle;
+use super::wasi_resources::WasiResource;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Resource, Type};
 use crate::value::Value;
@@ -30,25 +31,28 @@ pub struct ImportHandles<'a, 'b> {
 
 impl LiftHandle for ImportHandles<'_, '_> {
     fn resource(&mut self, any: ResourceAny, _resource: &Resource) -> Result<u32> {
+        if let Some(resource) = WasiResource::from_runtime(any, self.store) {
+            return Ok(self.carried.push_wasi(resource, false, self.store.data_mut()));
+        }
         match any.try_into_resource_dynamic(self.store.as_context_mut()) {
             Ok(dynamic) => Ok(dynamic.rep()),
-            Err(_) => Ok(self.carried.push(Held::Guest(any))),
+            Err(_) => Ok(self.carried.push(Held::Guest(any), self.store.data_mut())),
         }
     }
 
     fn stream(&mut self, any: StreamAny, _ty: &Type) -> Result<u32> {
-        Ok(self.carried.push(Held::Stream(any)))
+        Ok(self.carried.push(Held::Stream(any), self.store.data_mut()))
     }
 
     fn future(&mut self, any: FutureAny, _ty: &Type) -> Result<u32> {
-        Ok(self.carried.push(Held::Future(any)))
+        Ok(self.carried.push(Held::Future(any), self.store.data_mut()))
     }
 }
 
 impl LowerHandle for ImportHandles<'_, '_> {
     fn resource(&mut self, number: u32, ty: ResourceType, own: bool) -> Result<Val> {
         if Carried::is(number) {
-            return self.carried.resource(number, ty, own).map(Val::Resource);
+            return self.carried.resource(number, ty, own, self.store).map(Val::Resource);
         }
         let mut table = lock(&self.host.handles);
         let held = table.resource(number).ok_or_else(other_type)?;

@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use wasmtime::AsContextMut;
 use wasmtime::component::types::Type as RuntimeType;
 use wasmtime::component::{Func, Instance};
+use wasmtime::{AsContext, AsContextMut};
 
 use super::host::StoreState;
 use crate::error::{Error, Kind, Result};
@@ -40,6 +40,14 @@ pub struct Prepared {
     pub results: usize,
 }
 
+impl Prepared {
+    /// A function of this store.
+    pub fn new(func: Func, store: impl AsContext) -> Prepared {
+        let ty = func.ty(store);
+        Prepared { func, params: ty.params().map(|(_, ty)| ty).collect(), results: ty.results().len() }
+    }
+}
+
 /// Finds an exported function of a component that lives in this store.
 pub fn prepare(
     mut store: impl AsContextMut<Data = StoreState>,
@@ -60,8 +68,7 @@ pub fn prepare(
     }
     let func = place.and_then(|place| instance.get_func(&mut store, place));
     let func = func.ok_or_else(|| not_exported(&key))?;
-    let ty = func.ty(&store);
-    let prepared = Prepared { func, params: ty.params().map(|(_, ty)| ty).collect(), results: ty.results().len() };
+    let prepared = Prepared::new(func, &store);
     if let Some(member) = store.data_mut().members.get_mut(&component) {
         member.functions.insert(key, prepared.clone());
     }

@@ -5,14 +5,20 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use wasmtime::component::{Linker, LinkerInstance, ResourceType};
+use wasmtime::component::{InstancePre, Linker, LinkerInstance, ResourceType};
 use wasmtime::{Engine, StoreContextMut};
 
 use super::calling_store::{AsyncCall, SyncCall};
+use super::forwarding::{DroppedResource, ForwarderPre};
+use super::handle_table::Holder;
 use super::host::{Host, StoreState};
+use super::lock;
+use super::wasi_resources::WasiKind;
 use super::{wasi, wasi_interfaces};
+use crate::crossing::Way;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Component, Extern, Function, Item, ResourceId};
+use crate::value::Value;
 
 /// A linker in which everything that the component imports is defined.
 pub fn linker(engine: &Engine, component: &Component, host: &Host) -> Result<Linker<StoreState>> {
@@ -25,6 +31,31 @@ pub fn linker(engine: &Engine, component: &Component, host: &Host) -> Result<Lin
         define.item(&mut linker.root(), import, true)?;
     }
     Ok(linker)
+}
+
+/// A component with its imports connected.
+#[derive(Clone)]
+pub struct Linked {
+    /// What can be instantiated.
+    pub pre: InstancePre<StoreState>,
+    /// What has to be instantiated before, where the component's calls of WASI are watched.
+    pub forwarder: Option<Arc<ForwarderPre>>,
+}
+
+impl Linked {
+    /// The runtime that it is compiled for.
+    pub fn engine(&self) -> &Engine {
+        self.pre.engine()
+    }
+}
+
+/// How a component reaches WASI where somebody stands between; nothing where it is linked directly.
+pub fn forwarder(engine: &Engine, component: &Component, host: &Host) -> Result<Option<Arc<ForwarderPre>>> {
+    let imports_wasi = component.imports.iter().any(|import| wasi_interfaces::implements(&import.name));
+    match host.log.is_on() && imports_wasi {
+        true => ForwarderPre::new(engine, component).map(|forwarder| Some(Arc::new(forwarder))),
+        false => Ok(None),
+    }
 }
 
 struct Define<'a> {
@@ -52,6 +83,9 @@ impl Define<'_> {
             return Ok(());
         }
         let mut instance = linker.instance(&wasi_interfaces::own_name(name)).map_err(|e| refused(name, &e))?;
+        if self.host.log.is_on() {
+            self.wasi_drops(&mut instance, name, items)?;
+        }
         taken.into_iter().try_for_each(|function| self.function(&mut instance, &function.name, function.clone()))
     }
 
@@ -70,7 +104,11 @@ impl Define<'_> {
                 }
                 let tag = self.host.resource_tag(&resource.name);
                 let ty = ResourceType::host_dynamic(tag);
-                let defined = linker.resource_async(name, ty, |store, rep| Box::new(destroy(store, rep)));
+                let (component, function) = (self.component, Arc::new(Function::drop_of(resource)));
+                let defined = linker.resource_async(name, ty, move |store, rep| {
+                    let function = function.clone();
+                    Box::new(async move { destroy(store, component, &function, rep).await })
+                });
                 defined.map_err(|e| refused(name, &e))
             }
             Item::Type(_) | Item::Other(_) => Ok(()),
@@ -86,10 +124,26 @@ impl Define<'_> {
 /// asked at the call.
 pub fn taken_from_wasi(host: &Host, component: u32, function: &Function) -> bool {
     function.path.first().is_some_and(|interface| wasi_interfaces::implements(interface))
-        && (host.providers.chosen(component, function).is_some() || host.denied(function).is_some())
+        && (host.log.is_on() || host.providers.chosen(component, function).is_some() || host.denied(function).is_some())
 }
 
 impl Define<'_> {
+    /// The resources that an interface of WASI defines, so that it is seen when a guest drops one.
+    fn wasi_drops(&self, linker: &mut LinkerInstance<'_, StoreState>, name: &str, items: &[Extern]) -> Result<()> {
+        for item in items {
+            let Item::Resource(resource) = &item.item else { continue };
+            let owner = resource.name.interface.as_deref();
+            let Some(kind) = WasiKind::named(&resource.name).filter(|_| owner == Some(name)) else { continue };
+            let dropped = Arc::new(DroppedResource::new(self.component, kind, resource));
+            let defined = linker.resource_async(&item.name, (kind.ty)(), move |store, rep| {
+                let dropped = dropped.clone();
+                Box::new(async move { dropped.destroy(store, rep).await })
+            });
+            defined.map_err(|e| refused(name, &e))?;
+        }
+        Ok(())
+    }
+
     fn function(&self, linker: &mut LinkerInstance<'_, StoreState>, name: &str, function: Arc<Function>) -> Result<()> {
         let component = self.component;
         let defined = if function.is_async {
@@ -108,12 +162,29 @@ impl Define<'_> {
 }
 
 /// A guest has dropped a resource of the host: whoever made it runs the destructor.
-async fn destroy(store: StoreContextMut<'_, StoreState>, rep: u32) -> wasmtime::Result<()> {
-    let host = store.data().host.clone();
-    match host.forget_resource(rep) {
+async fn destroy(
+    store: StoreContextMut<'_, StoreState>,
+    component: u32,
+    function: &Arc<Function>,
+    rep: u32,
+) -> wasmtime::Result<()> {
+    let (host, holder) = (store.data().host.clone(), Holder::Instance(component, store.data().number));
+    let owner = host.log.is_on().then(|| lock(&host.handles).resource(rep).and_then(|held| held.guest)).flatten();
+    let owner = owner.map_or_else(|| "host".into(), |guest| host.component_name(guest.owner));
+    let logged = host.begin_call(Way::Drop, holder, &owner, function, &[Value::Handle(rep)]);
+    let dropped = match host.forget_resource(rep) {
         Some(guest) => guest.any.resource_drop_async(store).await,
         None => Ok(()),
+    };
+    if let Some(logged) = logged {
+        logged.end(&ended(&dropped));
     }
+    dropped
+}
+
+/// How a drop ended, for the log.
+pub fn ended(dropped: &wasmtime::Result<()>) -> Result<Option<Value>> {
+    dropped.as_ref().map(|()| None).map_err(|error| Error::new(Kind::Trap, format!("{error:#}")))
 }
 
 fn refused(name: &str, error: &wasmtime::Error) -> Error {

@@ -4,6 +4,7 @@
 //! Nothing is compiled before the first call, unless [`Engine::compile_in_background`] asks for it. Start reading at
 //! `program.rs` and `store.rs`, the way from bytes to a call; `host.rs` and `provider/` are the side that answers imports.
 
+mod call_log;
 mod calling_store;
 mod carried;
 mod compile;
@@ -11,6 +12,7 @@ mod config;
 mod denial;
 mod export_handles;
 mod export_walk;
+mod forwarding;
 mod grants;
 mod handle;
 mod handle_table;
@@ -37,10 +39,12 @@ mod ticker;
 mod trap;
 mod wasi;
 mod wasi_interfaces;
+mod wasi_resources;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use call_log::{CallTotal, LoggedCall};
 pub use denial::Denial;
 pub use grants::{DirGrant, Grants, NetGrant};
 pub use handle::{HandleInfo, HandleState};
@@ -51,17 +55,19 @@ pub use provider::Selection;
 
 use config::Runtimes;
 use handle_table::Held;
-use host::Host;
+use host::{Host, SHELL};
 use program::{Program, Surroundings};
 use provider::{Chosen, Provider};
 use runner::Runner;
 use store::Failed;
 use stores::{Programs, Stores};
 
+use crate::crossing::Way;
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Frontend, Interrupt};
 use crate::model::interface::without_version;
-use crate::model::{Component, Function};
+use crate::model::pattern::Pattern;
+use crate::model::{Component, Function, Resource, ResourceId};
 use crate::value::Value;
 
 /// Whose function is called.
@@ -121,11 +127,16 @@ impl Engine {
             limits: Limits::default(),
             grants: Grants::default(),
         };
+        // A person may ask for the calls of before at any time.
+        if around.frontend.is_interactive() {
+            around.host.log.turn_on();
+        }
         Ok(Engine { around, programs: Programs::new(), stores: Stores::default() })
     }
 
     /// Takes a component in under the name that errors and `.resources` use. Compiles nothing.
     pub fn add(&mut self, component: Arc<Component>, name: &str) {
+        self.around.host.name_component(component.id, name);
         self.programs.insert(component.id, Program::new(component, name));
     }
 
@@ -230,19 +241,34 @@ impl Engine {
 
     /// Drops a handle and runs its destructor.
     pub fn drop_handle(&mut self, number: u32) -> Result<()> {
-        let (store, owner) = {
-            let mut handles = lock(&self.around.host.handles);
+        let host = self.around.host.clone();
+        let (store, owner, resource) = {
+            let mut handles = lock(&host.handles);
             let entry = handles.live(number)?;
-            (entry.store, entry.owner.clone())
+            (entry.store, entry.owner.clone(), entry.resource())
         };
-        let held = lock(&self.around.host.handles).end(number, HandleState::Dropped);
+        let held = lock(&host.handles).end(number, HandleState::Dropped);
+        let is_resource = matches!(held, Held::Host { .. } | Held::Guest(_));
+        let logged = (host.log.is_on() && is_resource).then(|| {
+            let id = ResourceId::Imported(resource.clone());
+            let function = Arc::new(Function::drop_of(&Resource { name: resource, id }));
+            host.log.begin(Way::Drop, SHELL, &owner, &function, &[Value::Handle(number)])
+        });
+        let dropped = self.drop_held(held, store, &owner);
+        if let Some(logged) = logged.flatten() {
+            logged.end(&dropped.as_ref().map(|()| None).map_err(Error::clone));
+        }
+        dropped
+    }
+
+    fn drop_held(&mut self, held: Held, store: Option<u32>, owner: &str) -> Result<()> {
         match (held, store) {
             (Held::Host { rep }, _) => {
                 self.around.host.drop_resource(rep);
                 Ok(())
             }
             (held, Some(store)) => {
-                let dropped = self.stores.get_mut(store)?.drop_held(&self.around, &owner, held);
+                let dropped = self.stores.get_mut(store)?.drop_held(&self.around, owner, held);
                 self.stores.settle(&self.around, store, dropped)
             }
             _ => Ok(()),
@@ -287,6 +313,37 @@ impl Engine {
         let mut found = false;
         let replaced = self.with_relinking(|host| found = host.providers.forget(selection));
         found.then_some(replaced)
+    }
+
+    /// Keeps a log of calls from now on. Instances that are connected to WASI directly are replaced: those components, by
+    /// name, and how many handles that ended.
+    pub fn watch_calls(&mut self) -> Vec<(String, usize)> {
+        match self.around.host.log.is_on() {
+            true => Vec::new(),
+            false => self.with_relinking(|host| host.log.turn_on()),
+        }
+    }
+
+    /// Traces the calls that are meant from now on, or none. As [`Engine::watch_calls`].
+    pub fn trace(&mut self, pattern: Option<Pattern>) -> Vec<(String, usize)> {
+        let replaced = if pattern.is_some() { self.watch_calls() } else { Vec::new() };
+        self.around.host.log.trace(pattern);
+        replaced
+    }
+
+    /// What is traced.
+    pub fn traced(&self) -> Option<Pattern> {
+        self.around.host.log.traced()
+    }
+
+    /// The last calls, in the order in which they began.
+    pub fn calls(&self) -> Vec<LoggedCall> {
+        self.around.host.log.calls()
+    }
+
+    /// All calls since they are logged, counted by function.
+    pub fn call_totals(&self) -> Vec<CallTotal> {
+        self.around.host.log.totals()
     }
 
     /// Whether a builtin could answer this function.

@@ -5,14 +5,13 @@
 use std::sync::Arc;
 
 use wasmtime::Engine;
-use wasmtime::component::InstancePre;
 
 use super::compile::Compilation;
 use super::config::{Compiler, Runtimes};
 use super::grants::Grants;
-use super::host::{Host, StoreState};
+use super::host::Host;
 use super::limits::Limits;
-use super::link;
+use super::link::{self, Linked};
 use super::runner::Runner;
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Frontend, Interrupt};
@@ -45,7 +44,7 @@ pub struct Program {
     quickest: Compilation,
     /// Compiled once more, for a store that it shares with what only the full runtime takes.
     full: Compilation,
-    linked: Option<InstancePre<StoreState>>,
+    linked: Option<Linked>,
 }
 
 impl Program {
@@ -94,7 +93,7 @@ impl Program {
     }
 
     /// What can be instantiated in a store of this runtime; of whichever is the quickest if none is given.
-    pub fn linked(&mut self, around: &Surroundings, engine: Option<&Engine>) -> Result<InstancePre<StoreState>> {
+    pub fn linked(&mut self, around: &Surroundings, engine: Option<&Engine>) -> Result<Linked> {
         let fits = |made: &Engine| engine.is_none_or(|wanted| Engine::same(made, wanted));
         if let Some(linked) = self.linked.as_ref().filter(|linked| fits(linked.engine())) {
             return Ok(linked.clone());
@@ -104,7 +103,8 @@ impl Program {
             compiled = self.compiled(around, Compiler::Full)?;
         }
         let linker = link::linker(compiled.engine(), &self.component, &around.host)?;
-        let linked = linker.instantiate_pre(&compiled).map_err(|e| self.not_linked(&e))?;
+        let pre = linker.instantiate_pre(&compiled).map_err(|e| self.not_linked(&e))?;
+        let linked = Linked { pre, forwarder: link::forwarder(compiled.engine(), &self.component, &around.host)? };
         self.linked = Some(linked.clone());
         Ok(linked)
     }

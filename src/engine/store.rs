@@ -3,22 +3,27 @@
 //! A store holds one component's instance, or those of components that are linked. When one of them fails the whole store is
 //! thrown away, since the runtime lets nobody into it again.
 
+use std::sync::Arc;
+
 use wasmtime::component::types::Type as RuntimeType;
-use wasmtime::component::{InstancePre, ResourceTable, Val};
+use wasmtime::component::{ResourceTable, Val};
 use wasmtime::{Engine, Store};
 
 use super::handle_table::Held;
-use super::host::StoreState;
+use super::host::{SHELL, StoreState};
 use super::http::HttpState;
 use super::instance::{self, Member};
 use super::lift::lift;
 use super::limits::{CROSSING, Limits, MemoryBound};
+use super::link::Linked;
 use super::lower::lower;
 use super::program::Surroundings;
 use super::runner::Stop;
 use super::shell_handles::ShellHandles;
 use super::trap::{self, Situation};
+use super::wasi_resources::WasiNumbers;
 use super::{lock, wasi};
+use crate::crossing::Way;
 use crate::error::{Error, Kind, Result};
 use crate::model::Function;
 use crate::value::Value;
@@ -64,6 +69,8 @@ impl LiveStore {
             wasi: wasi::context(&around.grants, args, &around.frontend)?,
             wasi_table: ResourceTable::new(),
             http: HttpState::new(around.host.http.clone()),
+            wasi_numbers: WasiNumbers::default(),
+            forwarding: std::collections::BTreeMap::new(),
         };
         let mut store = Store::new(engine, state);
         store.limiter(|state| &mut state.memory);
@@ -93,10 +100,17 @@ impl LiveStore {
         around: &Surroundings,
         component: u32,
         name: &str,
-        linked: &InstancePre<StoreState>,
+        linked: &Linked,
     ) -> std::result::Result<(), Failed> {
         self.begin(&around.limits)?;
-        match around.runner.drive(&around.limits, linked.instantiate_async(&mut self.store)) {
+        let instantiate = async {
+            if let Some(forwarder) = &linked.forwarder {
+                let forwarding = forwarder.instantiate(&mut self.store).await?;
+                self.store.data_mut().forwarding.insert(component, forwarding);
+            }
+            linked.pre.instantiate_async(&mut self.store).await
+        };
+        match around.runner.drive(&around.limits, instantiate) {
             Ok(instance) => {
                 self.store.data_mut().members.insert(component, Member::new(name, instance));
                 Ok(())
@@ -133,21 +147,25 @@ impl LiveStore {
             }
         };
         handles.commit(what);
+        let logged = around.host.log.is_on().then(|| Arc::new(function.clone()));
+        let logged = logged.and_then(|function| around.host.log.begin(Way::Export, SHELL, &name, &function, args));
         let mut slots = [Val::Bool(false)];
         let results = &mut slots[..prepared.results];
         let called =
             around.runner.drive(&around.limits, prepared.func.call_async(&mut *handles.store, &lowered, results));
         handles.give_back();
-        if let Err(stop) = called {
-            return Err(Failed::Inside(self.failed(around, &name, stop)));
-        }
-        match &function.result {
-            Some(ty) if prepared.results == 1 => {
+        let result = match (called, &function.result) {
+            (Ok(()), Some(ty)) if prepared.results == 1 => {
                 let [val] = slots;
-                Ok(Some(lift(val, ty, &mut handles).map_err(Failed::Inside)?))
+                lift(val, ty, &mut handles).map(Some)
             }
-            _ => Ok(None),
+            (Ok(()), _) => Ok(None),
+            (Err(stop), _) => Err(self.failed(around, &name, stop)),
+        };
+        if let Some(logged) = logged {
+            logged.end(&result);
         }
+        result.map_err(Failed::Inside)
     }
 
     /// Drops a resource, stream or future that lives here, and that the component of this name owns.

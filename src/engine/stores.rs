@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::host::Host;
+use super::link::Linked;
 use super::program::{Program, Surroundings};
 use super::store::{self, Failed, LiveStore};
 use crate::error::{Error, Kind, Result};
@@ -169,8 +170,6 @@ impl Stores {
         Ok(())
     }
 }
-
-type Linked = wasmtime::component::InstancePre<super::host::StoreState>;
 
 /// All of these, ready to be instantiated together: by one runtime, that of the store if it has a say.
 fn linked(

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::types::{Type, write_type};
+use super::types::{Resource, Type, write_type};
 use super::wit_name::escaped;
 
 /// A component-level function: where it stands, what it is called, what it takes and gives.
@@ -79,6 +79,17 @@ pub fn plain_name(name: &str) -> &str {
 }
 
 impl Function {
+    /// What drops a resource, under the name that the component model has for it: `[resource-drop]connection`.
+    pub fn drop_of(resource: &Resource) -> Function {
+        Function {
+            path: resource.name.interface.iter().cloned().collect(),
+            name: format!("[resource-drop]{}", resource.name.name).into(),
+            params: vec![Param { name: "self".into(), ty: Type::Own(resource.clone()) }],
+            result: None,
+            is_async: false,
+        }
+    }
+
     /// What it is to a resource, read from its name.
     pub fn kind(&self) -> FunctionKind<'_> {
         let split = |rest: &'_ str| rest.find('.').map(|dot| (dot, dot + 1));

@@ -85,7 +85,7 @@ fn report_data(report: &Report) -> Json {
     }
 }
 
-fn error_object(error: &Error) -> Json {
+pub(super) fn error_object(error: &Error) -> Json {
     let mut object = Map::new();
     object.insert("kind".to_owned(), error.kind.name().into());
     object.insert("message".to_owned(), error.message.as_str().into());
@@ -108,7 +108,7 @@ fn error_object(error: &Error) -> Json {
 
 /// JSON whose hidden characters are escaped: the serializer does so for the controls of ASCII alone. Outside ASCII, JSON has
 /// only the contents of strings.
-fn escaped(json: &str) -> String {
+pub(super) fn escaped(json: &str) -> String {
     let hidden = |c: char| sanitize::is_hidden(c);
     if !json.contains(hidden) {
         return json.to_owned();

@@ -13,6 +13,7 @@ pub mod sanitize;
 pub mod style;
 mod table;
 pub mod text;
+pub mod trace;
 mod tree;
 pub mod width;
 

@@ -24,6 +24,7 @@ pub use variables::Variables;
 use crate::engine::{Denial, Engine, Grants, Limits, Options};
 use crate::error::Result;
 use crate::frontend::{Frontend, Interrupt};
+use crate::model::pattern::Pattern;
 use crate::model::{Component, FeatureSet};
 use crate::render::Color;
 use crate::report::Report;
@@ -76,6 +77,8 @@ pub struct SessionOptions {
     pub features: FeatureSet,
     /// The guest's arguments for a `.run` that names none.
     pub guest_args: Vec<String>,
+    /// The calls that are traced.
+    pub trace: Option<Pattern>,
     /// When to use colours.
     pub color: Color,
     /// Show results as JSON.
@@ -94,6 +97,7 @@ impl SessionOptions {
             denials: Vec::new(),
             features: FeatureSet::default(),
             guest_args: Vec::new(),
+            trace: None,
             color: Color::Auto,
             json: false,
         }
@@ -110,6 +114,9 @@ impl Session {
         })?;
         engine.set_limits(options.limits);
         engine.set_grants(options.grants.clone(), None);
+        if options.trace.is_some() {
+            let _ = engine.trace(options.trace);
+        }
         options.denials.into_iter().for_each(|denial| drop(engine.deny(denial)));
         let settings =
             Settings { limits: options.limits, color: options.color, json: options.json, ..Settings::default() };

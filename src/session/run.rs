@@ -18,6 +18,9 @@ const BARE: [(&str, &str); 3] = [("help", "help"), ("exit", "quit"), ("quit", "q
 /// Commands that a saved session does without: it would end early, write itself, or do everything twice.
 const NOT_RECORDED: [&str; 3] = ["quit", "save", "source"];
 
+/// Commands that show or keep what was called before them.
+const ASK_FOR_CALLS: [&str; 6] = ["back", "calls", "imports", "policy", "record", "trace"];
+
 /// How deep scripts may run scripts.
 const DEEPEST: usize = 16;
 
@@ -62,6 +65,18 @@ impl Session {
             self.last_table = Some(&outcome.report).filter(may_be_cut).cloned();
         }
         Ok(outcome)
+    }
+
+    /// Told of the lines of a script before the first of them runs: calls are logged from the beginning if a line asks for them.
+    pub fn expect<'a>(&mut self, lines: impl IntoIterator<Item = &'a str>) {
+        let asks = |line: &str| match syntax::parse(line) {
+            Ok(Input::Command(command)) => ASK_FOR_CALLS.contains(&command.name.as_str()),
+            _ => false,
+        };
+        if lines.into_iter().any(asks) {
+            // Nothing lives yet that would have to be replaced.
+            let _ = self.engine.watch_calls();
+        }
     }
 
     fn run_input(&mut self, line: &str) -> Result<Ran> {

@@ -101,6 +101,24 @@ impl Value {
         found
     }
 
+    /// Gives every handle in it another number.
+    pub fn renumber_handles(&mut self, number: &mut dyn FnMut(u32) -> u32) {
+        match self {
+            Value::Handle(handle) => *handle = number(*handle),
+            Value::List(items) | Value::Tuple(items) | Value::Record(items) => {
+                items.iter_mut().for_each(|item| item.renumber_handles(number));
+            }
+            Value::Map(entries) => entries.iter_mut().for_each(|(key, value)| {
+                key.renumber_handles(number);
+                value.renumber_handles(number);
+            }),
+            Value::Variant(_, Some(payload))
+            | Value::Option(Some(payload))
+            | Value::Result(Ok(Some(payload)) | Err(Some(payload))) => payload.renumber_handles(number),
+            _ => {}
+        }
+    }
+
     fn collect_handles(&self, found: &mut Vec<u32>) {
         match self {
             Value::Handle(number) => found.push(*number),

@@ -19,10 +19,25 @@ const CUT_ITEMS: usize = 40;
 /// How many characters of a string [`wave_cut`] shows.
 const CUT_CHARS: usize = 500;
 
+/// How long [`wave_brief`] may get before it leaves out what follows.
+const BRIEF: usize = 160;
+/// How many items of a list or map [`wave_brief`] shows.
+const BRIEF_ITEMS: usize = 12;
+/// How many characters of a string, or bytes, [`wave_brief`] shows.
+const BRIEF_CHARS: usize = 60;
+
 /// The whole value.
 pub fn wave(ty: &Type, value: &Value) -> String {
     let mut out = String::new();
-    Writer { out: &mut out, depth: 0, limit: None, was_cut: false }.value(ty, value);
+    Writer { out: &mut out, depth: 0, limit: None, brief: false, was_cut: false }.value(ty, value);
+    out
+}
+
+/// The value in short, for a line that shows many: bytes as the language's `b"…"`, and of what is long the beginning and how
+/// much is left out.
+pub fn wave_brief(ty: &Type, value: &Value) -> String {
+    let mut out = String::new();
+    Writer { out: &mut out, depth: 0, limit: Some(BRIEF), brief: true, was_cut: false }.value(ty, value);
     out
 }
 
@@ -30,7 +45,7 @@ pub fn wave(ty: &Type, value: &Value) -> String {
 /// out shows as `… (+N)`.
 pub fn wave_cut(ty: &Type, value: &Value, budget: usize) -> (String, bool) {
     let mut out = String::new();
-    let mut writer = Writer { out: &mut out, depth: 0, limit: Some(budget), was_cut: false };
+    let mut writer = Writer { out: &mut out, depth: 0, limit: Some(budget), brief: false, was_cut: false };
     writer.value(ty, value);
     let was_cut = writer.was_cut;
     (out, was_cut)
@@ -41,6 +56,8 @@ struct Writer<'a> {
     depth: usize,
     /// In the cut form: how long the text may get.
     limit: Option<usize>,
+    /// In the form of [`wave_brief`].
+    brief: bool,
     was_cut: bool,
 }
 
@@ -67,6 +84,7 @@ impl Writer<'_> {
                 self.out.push('\'');
             }
             (_, Value::String(text)) => self.string(text),
+            (_, Value::Bytes(bytes)) if self.brief => self.bytes(bytes),
             (_, Value::Bytes(bytes)) => self.items("[", "]", bytes, |writer, byte| push_byte(writer.out, *byte)),
             (_, Value::Handle(number)) => self.handle(ty, *number),
             _ => self.compound(ty, value),
@@ -122,8 +140,9 @@ impl Writer<'_> {
     }
 
     fn string(&mut self, text: &str) {
+        let most = if self.brief { BRIEF_CHARS } else { CUT_CHARS };
         let shown = match self.limit {
-            Some(_) => text.char_indices().nth(CUT_CHARS).map_or(text.len(), |(end, _)| end),
+            Some(_) => text.char_indices().nth(most).map_or(text.len(), |(end, _)| end),
             None => text.len(),
         };
         self.out.push('"');
@@ -132,6 +151,16 @@ impl Writer<'_> {
         if shown < text.len() {
             self.out.push_str("… ");
             self.left_out(text[shown..].chars().count());
+        }
+    }
+
+    /// Appends bytes as the language writes them, and how many there are in all.
+    fn bytes(&mut self, bytes: &[u8]) {
+        let shown = bytes.len().min(BRIEF_CHARS);
+        self.display(format_args!("b\"{}\"", bytes[..shown].escape_ascii()));
+        if shown < bytes.len() {
+            self.out.push_str("… ");
+            self.left_out(bytes.len() - shown);
         }
     }
 
@@ -156,7 +185,8 @@ impl Writer<'_> {
 
     /// Whether the item of this number is left out.
     fn is_full(&self, index: usize) -> bool {
-        self.limit.is_some_and(|limit| index >= CUT_ITEMS || self.depth > CUT_DEPTH || self.out.len() >= limit)
+        let most = if self.brief { BRIEF_ITEMS } else { CUT_ITEMS };
+        self.limit.is_some_and(|limit| index >= most || self.depth > CUT_DEPTH || self.out.len() >= limit)
     }
 
     fn left_out(&mut self, count: usize) {

@@ -22,6 +22,7 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
         ArgKind::File => return (words.start, files::word(&typed)),
         ArgKind::Component => components(session, ""),
         ArgKind::Target => targets(session, &typed),
+        ArgKind::Pattern(words) => plain(words.iter().copied()).into_iter().chain(targets(session, &typed)).collect(),
         ArgKind::Command => commands(""),
         ArgKind::Setting => plain(SETTINGS.iter().map(|setting| setting.name)),
         ArgKind::SettingValue => plain(setting_values(&text[name_end..words.start])),

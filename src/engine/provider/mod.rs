@@ -19,6 +19,7 @@ mod missing;
 mod process;
 mod python;
 mod selection;
+mod wasi;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -90,6 +91,9 @@ pub trait CallingStore: Send {
     /// Calls what another component in the same store exports. `import` is the same function as the caller names it: the
     /// result's resources are of its types.
     async fn call_export(&mut self, export: Export<'_>, import: &Function, args: Vec<Value>) -> Result<Option<Value>>;
+
+    /// Calls what the caller imports from the runtime's own WASI.
+    async fn call_wasi(&mut self, import: &Function, args: Vec<Value>) -> Result<Option<Value>>;
 }
 
 /// A component's exported function.
@@ -152,6 +156,7 @@ pub struct Providers {
     chosen: Mutex<Vec<Chosen>>,
     /// How often that changed.
     changes: AtomicU64,
+    wasi: Arc<dyn Provider>,
     builtins: Vec<Arc<dyn Provider>>,
     config: Arc<config::Config>,
     /// Answers the rest while a person is at the terminal.
@@ -179,6 +184,7 @@ impl Providers {
             builtins,
             config,
             ask: Arc::new(Ask::new(asker.clone(), frontend.clone())),
+            wasi: Arc::new(wasi::Wasi),
             missing: Arc::new(missing::Missing),
             asker,
             frontend,
@@ -245,9 +251,12 @@ impl Providers {
     /// Who answers a component's import.
     pub fn find(&self, component: u32, function: &Function) -> Arc<dyn Provider> {
         let chosen = self.chosen(component, function);
-        chosen.or_else(|| self.builtin(function)).unwrap_or_else(|| match self.frontend.is_interactive() {
-            true => self.ask.clone(),
-            false => self.missing.clone(),
+        let wasi = || Some(&self.wasi).filter(|wasi| wasi.answers(function)).cloned();
+        chosen.or_else(wasi).or_else(|| self.builtin(function)).unwrap_or_else(|| {
+            match self.frontend.is_interactive() {
+                true => self.ask.clone(),
+                false => self.missing.clone(),
+            }
         })
     }
 

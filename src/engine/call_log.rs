@@ -1,0 +1,245 @@
+//! The log of what crossed: the last calls with their values, counts and times of all, and the live trace.
+//!
+//! It knows nothing of who answers. While nobody asks for it, nothing is kept, and a call pays for one look at a flag.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use super::carried::Carried;
+use super::lock;
+use crate::crossing::{Crossing, Ending, Step, Way};
+use crate::error::{Error, Kind, Result};
+use crate::frontend::Frontend;
+use crate::model::Function;
+use crate::model::pattern::Pattern;
+use crate::value::Value;
+
+/// Calls that are kept with their values.
+const MOST_CALLS: usize = 10_000;
+/// What their values may take, in bytes of memory.
+const MOST_BYTES: usize = 64 << 20;
+
+/// A call that is over.
+#[derive(Clone, Debug)]
+pub struct LoggedCall {
+    /// The call.
+    pub crossing: Arc<Crossing>,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// All calls of one function together.
+#[derive(Clone, Debug)]
+pub struct CallTotal {
+    /// The first of them, without its values.
+    pub crossing: Crossing,
+    /// How many there were.
+    pub calls: u64,
+    /// How many of them failed: a trap, a denial, an exit.
+    pub failed: u64,
+    /// How long they took together, calls inside them included.
+    pub time: Duration,
+}
+
+/// The log of a session.
+pub struct CallLog {
+    frontend: Arc<dyn Frontend>,
+    on: AtomicBool,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    last: u64,
+    /// Calls under way, in the order in which they began.
+    open: Vec<Arc<Crossing>>,
+    kept: VecDeque<LoggedCall>,
+    /// What the values of `kept` take.
+    bytes: usize,
+    totals: HashMap<(Way, Arc<str>, String), CallTotal>,
+    trace: Option<Pattern>,
+    /// Which of the calls under way are traced.
+    traced: Vec<u64>,
+}
+
+/// A call under way. One that is forgotten is logged as given up.
+pub struct Opened<'a> {
+    log: &'a CallLog,
+    crossing: Arc<Crossing>,
+    began: Instant,
+    ended: bool,
+}
+
+impl CallLog {
+    /// A log that keeps nothing yet; what is traced goes to this driver.
+    pub fn new(frontend: Arc<dyn Frontend>) -> CallLog {
+        CallLog { frontend, on: AtomicBool::new(false), state: Mutex::default() }
+    }
+
+    /// Whether calls are kept.
+    pub fn is_on(&self) -> bool {
+        self.on.load(Ordering::Relaxed)
+    }
+
+    /// Keeps calls from now on. [`super::Engine::watch_calls`] connects what is running anew.
+    pub fn turn_on(&self) {
+        self.on.store(true, Ordering::Relaxed);
+    }
+
+    /// What is traced from now on.
+    pub fn trace(&self, pattern: Option<Pattern>) {
+        lock(&self.state).trace = pattern;
+    }
+
+    /// What is traced.
+    pub fn traced(&self) -> Option<Pattern> {
+        lock(&self.state).trace.clone()
+    }
+
+    /// A call begins; nothing where nobody wants to know.
+    pub fn begin(
+        &self,
+        way: Way,
+        caller: &str,
+        answerer: &str,
+        function: &Arc<Function>,
+        args: &[Value],
+    ) -> Option<Opened<'_>> {
+        if !self.is_on() {
+            return None;
+        }
+        let mut state = lock(&self.state);
+        state.last += 1;
+        let parent = state.parent(way, caller);
+        let crossing = Arc::new(Crossing {
+            number: state.last,
+            parent: parent.map(|parent| parent.number),
+            depth: parent.map_or(0, |parent| parent.depth + 1),
+            way,
+            caller: caller.into(),
+            answerer: answerer.into(),
+            function: function.clone(),
+            args: args.iter().cloned().map(as_shown).collect(),
+        });
+        let is_traced = state.trace.as_ref().is_some_and(|trace| trace.means([caller, answerer], function));
+        let indent = state.indent(&crossing);
+        state.open.push(crossing.clone());
+        if is_traced {
+            state.traced.push(crossing.number);
+        }
+        drop(state);
+        if is_traced {
+            self.frontend.crossing(&Step { crossing: &crossing, indent, ending: None });
+        }
+        Some(Opened { log: self, crossing, began: Instant::now(), ended: false })
+    }
+
+    fn end(&self, crossing: &Arc<Crossing>, ending: Ending) {
+        let mut state = lock(&self.state);
+        state.open.retain(|open| open.number != crossing.number);
+        let before = state.traced.len();
+        state.traced.retain(|number| *number != crossing.number);
+        let is_traced = state.traced.len() < before;
+        let indent = state.indent(crossing);
+        if is_traced {
+            drop(state);
+            self.frontend.crossing(&Step { crossing, indent, ending: Some(&ending) });
+            state = lock(&self.state);
+        }
+        state.count(crossing, &ending);
+        state.keep(LoggedCall { crossing: crossing.clone(), ending });
+    }
+
+    /// The calls that are over and kept, in the order in which they began.
+    pub fn calls(&self) -> Vec<LoggedCall> {
+        let mut calls: Vec<LoggedCall> = lock(&self.state).kept.iter().cloned().collect();
+        calls.sort_by_key(|call| call.crossing.number);
+        calls
+    }
+
+    /// Counts and times of all calls, by function, in the order of the first calls.
+    pub fn totals(&self) -> Vec<CallTotal> {
+        let mut totals: Vec<CallTotal> = lock(&self.state).totals.values().cloned().collect();
+        totals.sort_by_key(|total| total.crossing.number);
+        totals
+    }
+}
+
+impl State {
+    /// The call in which one begins: for an import the latest call of its component, for an export the latest of all.
+    fn parent(&self, way: Way, caller: &str) -> Option<&Arc<Crossing>> {
+        let calls_into_caller = |open: &&Arc<Crossing>| open.way == Way::Export && *open.answerer == *caller;
+        let into_caller = match way {
+            Way::Export => None,
+            Way::Import | Way::Drop => self.open.iter().rev().find(calls_into_caller),
+        };
+        into_caller.or_else(|| self.open.last())
+    }
+
+    /// In how many traced calls one happens.
+    fn indent(&self, crossing: &Crossing) -> usize {
+        let mut indent = 0;
+        let mut parent = crossing.parent;
+        while let Some(open) = parent.and_then(|number| self.open.iter().find(|open| open.number == number)) {
+            indent += usize::from(self.traced.contains(&open.number));
+            parent = open.parent;
+        }
+        indent
+    }
+
+    fn count(&mut self, crossing: &Crossing, ending: &Ending) {
+        let key = (crossing.way, crossing.component().into(), crossing.function.full_name());
+        let total = self.totals.entry(key).or_insert_with(|| CallTotal {
+            crossing: Crossing { args: Vec::new(), ..crossing.clone() },
+            calls: 0,
+            failed: 0,
+            time: Duration::ZERO,
+        });
+        total.calls += 1;
+        total.failed += u64::from(ending.result.is_err());
+        total.time += ending.elapsed;
+    }
+
+    fn keep(&mut self, call: LoggedCall) {
+        self.bytes += call.bytes();
+        self.kept.push_back(call);
+        while self.kept.len() > MOST_CALLS || self.bytes > MOST_BYTES {
+            let Some(oldest) = self.kept.pop_front() else { return };
+            self.bytes -= oldest.bytes();
+        }
+    }
+}
+
+impl LoggedCall {
+    fn bytes(&self) -> usize {
+        let result = self.ending.result.as_ref().ok().and_then(Option::as_ref);
+        self.crossing.args.iter().chain(result).map(Value::size).sum()
+    }
+}
+
+impl Opened<'_> {
+    /// The call is over.
+    pub fn end(mut self, result: &Result<Option<Value>>) {
+        self.ended = true;
+        let elapsed = self.began.elapsed();
+        let result = result.as_ref().map(|value| value.clone().map(as_shown)).map_err(Error::clone);
+        self.log.end(&self.crossing, Ending { result, elapsed });
+    }
+}
+
+/// What a call carries has a number of its own, from 1.
+fn as_shown(mut value: Value) -> Value {
+    value.renumber_handles(&mut Carried::shown);
+    value
+}
+
+impl Drop for Opened<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            let result = Err(Error::new(Kind::Cancelled, "it was given up"));
+            self.log.end(&self.crossing, Ending { result, elapsed: self.began.elapsed() });
+        }
+    }
+}
