@@ -11,6 +11,7 @@ mod arguments;
 mod calls;
 mod components;
 mod deny;
+mod diff;
 mod drop;
 mod exports;
 mod help;
@@ -21,6 +22,7 @@ mod item_table;
 mod last;
 mod load;
 mod lookup;
+mod obstacles;
 mod policy;
 mod process;
 mod provide;
@@ -35,6 +37,7 @@ mod set;
 mod source;
 mod stdin;
 mod target;
+mod targets;
 mod trace;
 mod tree;
 mod tree_lines;
@@ -142,6 +145,8 @@ pub enum ArgKind {
     File,
     /// The name of a loaded component.
     Component,
+    /// The name of a loaded component, or a path.
+    ComponentOrFile,
     /// An interface, function, package or type: the TARGET of the contract.
     Target,
     /// A variable, with its `$` and postfixes.
@@ -200,6 +205,8 @@ pub static ALL: &[&Spec] = &[
     &r#type::SPEC,
     &info::SPEC,
     &tree::SPEC,
+    &diff::SPEC,
+    &targets::SPEC,
     &vars::SPEC,
     &unset::SPEC,
     &resources::SPEC,

@@ -33,8 +33,6 @@ mod runner;
 mod shell_handles;
 mod store;
 mod stores;
-#[cfg(unix)]
-mod terminal_input;
 #[cfg(test)]
 mod tests;
 mod ticker;
@@ -48,7 +46,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use call_log::{CallTotal, LoggedCall};
 pub use denial::Denial;
-pub use grants::{DirGrant, Grants, NetGrant, Stdin};
+pub use grants::{DirGrant, Grants, NetGrant};
 pub use handle::{HandleInfo, HandleState};
 pub use handle_table::{HandleTable, Holder};
 pub use http::HttpGrant;

@@ -4,11 +4,14 @@
 
 use std::sync::Arc;
 
-use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, ComponentInstanceTypeId, ComponentTypeId};
+use wasmparser::component_types::{
+    ComponentAnyTypeId, ComponentEntityType, ComponentInstanceTypeId, ComponentItem, ComponentTypeId,
+};
 use wasmparser::types::Types;
 
 use super::type_builder::{Side, TypeBuilder};
 use super::validate::Validated;
+use super::world::World;
 use super::{Component, Extern, FileKind, Function, Item, TypeName, core_items};
 use crate::error::{Error, Kind, Result};
 
@@ -23,14 +26,45 @@ pub fn fill(component: &mut Component, validated: &Validated) -> Result<()> {
     let exports = root_items(&validated.exports, |name| types.component_item_for_export(name).map(|item| item.ty));
     component.kind = if is_wit_package(&imports, &exports) { FileKind::WitPackage } else { FileKind::Component };
 
-    let mut walk = Walk { builder: TypeBuilder::new(types, component.id), path: Vec::new(), budget: MOST_EXTERNS };
-    walk.collect_names(&imports, Side::Import)?;
-    walk.collect_names(&exports, Side::Export)?;
-    component.imports = walk.externs(&imports);
-    component.exports = walk.externs(&exports);
+    (component.imports, component.exports) = both_sides(types, component.id, &imports, &exports)?;
     component.imported_functions = functions(&component.imports);
     component.exported_functions = functions(&component.exports);
     Ok(())
+}
+
+/// The worlds of a WIT package stored as wasm: components whose types are exported inside the types of components.
+pub fn worlds(validated: &Validated) -> Result<Vec<World>> {
+    let types = &validated.types;
+    let mut worlds = Vec::new();
+    for name in &validated.exports {
+        let Some(ComponentEntityType::Type { created: ComponentAnyTypeId::Component(outer), .. }) =
+            types.component_item_for_export(name).map(|item| item.ty)
+        else {
+            return Err(Error::new(Kind::Load, "it is a component, not a WIT package")
+                .help("`.diff` compares two components; `.targets` takes WIT, as text or stored as wasm"));
+        };
+        for (name, item) in &types[outer].exports {
+            if let ComponentEntityType::Component(world) = item.ty {
+                let (imports, exports) = (items(&types[world].imports), items(&types[world].exports));
+                let (imports, exports) = both_sides(types, 0, &imports, &exports)?;
+                worlds.push(World { name: name.clone(), imports, exports });
+            }
+        }
+    }
+    Ok(worlds)
+}
+
+/// Both sides of a component's type; `id` is the component's number.
+fn both_sides(
+    types: &Types,
+    id: u32,
+    imports: &[NamedEntity<'_>],
+    exports: &[NamedEntity<'_>],
+) -> Result<(Vec<Extern>, Vec<Extern>)> {
+    let mut walk = Walk { builder: TypeBuilder::new(types, id), path: Vec::new(), budget: MOST_EXTERNS };
+    walk.collect_names(imports, Side::Import)?;
+    walk.collect_names(exports, Side::Export)?;
+    Ok((walk.externs(imports), walk.externs(exports)))
 }
 
 /// A name and what it stands for.
@@ -41,7 +75,11 @@ fn root_items<'a>(names: &'a [String], entity: impl Fn(&str) -> Option<Component
 }
 
 fn instance_items<'a>(types: &'a Types, id: ComponentInstanceTypeId) -> Vec<NamedEntity<'a>> {
-    types[id].exports.iter().map(|(name, item)| (name.as_str(), item.ty)).collect()
+    items(&types[id].exports)
+}
+
+fn items<'a>(items: impl IntoIterator<Item = (&'a String, &'a ComponentItem)>) -> Vec<NamedEntity<'a>> {
+    items.into_iter().map(|(name, item)| (name.as_str(), item.ty)).collect()
 }
 
 /// A WIT package stored as a component exports the types of components and nothing else.

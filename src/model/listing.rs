@@ -48,6 +48,47 @@ pub fn whole(component: &Component, reason: &str) -> String {
     text.finish()
 }
 
+/// An import or export of a component, with its WIT.
+#[derive(Clone, Debug)]
+pub struct WorldItem {
+    /// It is an export.
+    pub is_export: bool,
+    /// Itself.
+    pub item: Extern,
+    /// As a world has it: `export run: func();`, or an interface with all that is in it, types first and then by name: the
+    /// order in a binary depends on the tool that made it.
+    pub text: String,
+}
+
+/// What a component imports, and then what it exports, each with its WIT; a resource's functions stand in its own.
+pub fn world_items(component: &Component) -> Vec<WorldItem> {
+    let mut found = Vec::new();
+    for (word, externs) in [("import", &component.imports), ("export", &component.exports)] {
+        let externs = ordered(externs);
+        for item in externs.iter().filter(|item| !belongs_to_resource(item, &externs)) {
+            let mut text = Text::default();
+            text.prefix(word);
+            write_extern(&mut text, "", item, &externs);
+            found.push(WorldItem { is_export: word == "export", item: item.clone(), text: text.finish() });
+        }
+    }
+    found
+}
+
+/// The same items as they are, but in each instance types first, and then by name.
+fn ordered(externs: &[Extern]) -> Vec<Extern> {
+    fn inside(item: &Extern) -> Extern {
+        let Item::Instance(inner) = &item.item else { return item.clone() };
+        let mut inner: Vec<Extern> = inner.iter().map(inside).collect();
+        inner.sort_by(|a, b| {
+            let is_function = |item: &Extern| matches!(item.item, Item::Function(_));
+            (is_function(a), &a.name).cmp(&(is_function(b), &b.name))
+        });
+        Extern { name: item.name.clone(), item: Item::Instance(inner) }
+    }
+    externs.iter().map(inside).collect()
+}
+
 /// Comments for what the WIT decoder drops in silence: components and modules as imports or exports.
 pub fn left_out(component: &Component) -> String {
     let mut text = Text::default();

@@ -2,9 +2,10 @@
 //!
 //! This room never imports wasmtime and never compiles anything: it works on components that cannot be compiled or
 //! instantiated. Facts come from wasmparser's validated types; wit-parser and wit-component are called in
-//! `wit.rs` and `componentize.rs` alone, behind `catch_unwind`.
+//! `wit.rs`, `wit_source.rs` and `componentize.rs` alone, behind `catch_unwind`.
 //! Start reading at [`Component`], then `load.rs`.
 
+mod comparison;
 mod componentize;
 mod core_items;
 mod core_world;
@@ -22,6 +23,7 @@ pub mod nesting;
 pub mod pattern;
 mod producers;
 mod recognise;
+pub mod replace;
 mod scan;
 pub mod selector;
 mod type_builder;
@@ -29,6 +31,8 @@ pub mod types;
 mod validate;
 mod wit;
 pub mod wit_name;
+mod wit_source;
+pub mod world;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -41,7 +45,7 @@ pub use facts::Facts;
 pub use features::FeatureSet;
 pub use function::{Function, FunctionKind, Param};
 pub use function_index::FunctionIndex;
-pub use listing::wit_item;
+pub use listing::{WorldItem, wit_item, world_items};
 pub use producers::Producer;
 pub use scan::Shape;
 pub use types::{Resource, ResourceId, Type, TypeName};

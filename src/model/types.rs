@@ -7,6 +7,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::comparison::Comparison;
 use super::wit_name::escaped;
 
 /// A value type.
@@ -192,45 +193,13 @@ impl PartialEq for Resource {
 
 impl PartialEq for Type {
     fn eq(&self, other: &Type) -> bool {
-        use Type::*;
-        /// Shared parts are the same without a look inside.
-        fn same(a: &Arc<Type>, b: &Arc<Type>) -> bool {
-            Arc::ptr_eq(a, b) || a == b
-        }
-        fn same_opt(a: &std::option::Option<Arc<Type>>, b: &std::option::Option<Arc<Type>>) -> bool {
-            match (a, b) {
-                (Some(a), Some(b)) => same(a, b),
-                (None, None) => true,
-                _ => false,
-            }
-        }
-        match (self, other) {
-            (List(a), List(b)) | (Option(a), Option(b)) => same(a, b),
-            (FixedList(a, n), FixedList(b, m)) => n == m && same(a, b),
-            (Map(k, v), Map(l, w)) => same(k, l) && same(v, w),
-            (Tuple(a), Tuple(b)) => Arc::ptr_eq(a, b) || a == b,
-            (Result(a), Result(b)) => Arc::ptr_eq(a, b) || (a.ok == b.ok && a.err == b.err),
-            (Record(a), Record(b)) => {
-                Arc::ptr_eq(a, b)
-                    || (a.fields.len() == b.fields.len()
-                        && a.fields.iter().zip(&b.fields).all(|(x, y)| x.name == y.name && x.ty == y.ty))
-            }
-            (Variant(a), Variant(b)) => {
-                Arc::ptr_eq(a, b)
-                    || (a.cases.len() == b.cases.len()
-                        && a.cases.iter().zip(&b.cases).all(|(x, y)| x.name == y.name && x.ty == y.ty))
-            }
-            (Enum(a), Enum(b)) | (Flags(a), Flags(b)) => Arc::ptr_eq(a, b) || a.labels == b.labels,
-            (Own(a), Own(b)) | (Borrow(a), Borrow(b)) => a == b,
-            (Stream(a), Stream(b)) | (Future(a), Future(b)) => same_opt(a, b),
-            _ => std::mem::discriminant(self) == std::mem::discriminant(other) && self.is_plain(),
-        }
+        Comparison::new(|a, b| a == b).same(self, other)
     }
 }
 
 impl Type {
     /// A type without parts.
-    fn is_plain(&self) -> bool {
+    pub(super) fn is_plain(&self) -> bool {
         use Type::*;
         matches!(self, Bool | S8 | U8 | S16 | U16 | S32 | U32 | S64 | U64 | F32 | F64 | Char | String | ErrorContext)
     }

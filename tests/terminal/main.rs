@@ -2,7 +2,6 @@
 #![cfg(unix)]
 
 mod ask;
-mod stdin;
 mod support;
 
 use std::fs;

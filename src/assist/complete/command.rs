@@ -21,6 +21,11 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
         ArgKind::Variable => return expression(session, text, words.start, after),
         ArgKind::File => return (words.start, files::word(&typed)),
         ArgKind::Component => components(session, ""),
+        ArgKind::ComponentOrFile => {
+            let mut found = continuing(components(session, ""), &typed);
+            found.extend(files::word(&typed));
+            return (words.start, found);
+        }
         ArgKind::Target => targets(session, &typed),
         ArgKind::Pattern(words) => plain(words.iter().copied()).into_iter().chain(targets(session, &typed)).collect(),
         ArgKind::Command => commands(""),
