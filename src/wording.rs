@@ -39,6 +39,16 @@ pub fn did_you_mean<S: AsRef<str>>(names: &[S]) -> Option<String> {
     })
 }
 
+/// `a`, `a and b`, `a, b and c`.
+pub fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    let Some((last, others)) = names.split_last() else { return String::new() };
+    let others: Vec<&str> = others.iter().map(AsRef::as_ref).collect();
+    match others.is_empty() {
+        true => last.as_ref().to_owned(),
+        false => format!("{} and {}", others.join(", "), last.as_ref()),
+    }
+}
+
 /// `1 handle`, `2 handles`.
 pub fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
@@ -51,6 +61,15 @@ mod tests {
     #[test]
     fn numbers_have_their_plural() {
         assert_eq!([0, 1, 2].map(|number| counted(number, "export")), ["0 exports", "1 export", "2 exports"]);
+    }
+
+    #[test]
+    fn the_last_of_several_names_stands_behind_and() {
+        let check = |names: &[&str], expected: &str| assert_eq!(listed(names), expected);
+        check(&[], "");
+        check(&["a"], "a");
+        check(&["a", "b"], "a and b");
+        check(&["a", "b", "c"], "a, b and c");
     }
 
     #[test]

@@ -23,13 +23,14 @@ pub static SPEC: Spec = Spec {
 const WIDTH: usize = 80;
 
 /// Who can answer an import.
-const PROVIDERS: [(&str, &str); 13] = [
+const PROVIDERS: [(&str, &str); 14] = [
     ("wasi", "the real WASI, with nothing granted but stdout, stderr, clocks and random; `.allow` grants more"),
     ("builtin", "`wasi-mindmap:kv-store/kvdb`: a key-value store in memory, which `.reset` empties"),
     ("builtin", "`log: func(msg: string)` at the root: writes its message to standard error"),
     ("builtin", "`wasi:config/store`: the settings that `.allow config KEY=VALUE` grants"),
     ("builtin", "`wasi:keyvalue` (store, atomics, batch): buckets in memory, which `.reset` empties"),
     ("builtin", "`wasi:logging/logging`: writes its messages to standard error, with level and context"),
+    ("component NAME", "what another loaded component exports: `.link` does the same for all that matches"),
     ("value LITERAL", "always this value, for one function"),
     ("default", "the zero value of the result's type: 0, empty, none, ok, the first case, a new resource"),
     ("python FILE", "functions and classes of a Python file, named like those of WIT: `get-value` is `get_value`"),

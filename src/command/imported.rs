@@ -6,7 +6,9 @@ use super::target::{Owner, Selected, Target};
 use crate::engine::Selection;
 use crate::error::Result;
 use crate::model::{Extern, Function, Item};
+use crate::report::Outcome;
 use crate::session::Session;
+use crate::wording::listed;
 
 /// What a target selects: an interface or a function, and the functions in it.
 pub struct Import {
@@ -55,4 +57,12 @@ fn collect(item: &Extern, functions: &mut Vec<Function>) {
 /// What a component lost when its WASI changed hands.
 pub fn fresh_instance((name, ended): &(String, usize)) -> String {
     format!("the next call gets a fresh instance of {name}{}", ended_handles(*ended))
+}
+
+/// The same of several that lived together, whose handles were counted elsewhere.
+pub fn fresh_instances(names: &[String], outcome: Outcome) -> Outcome {
+    match names {
+        [] => outcome,
+        _ => outcome.notice(format!("the next call gets a fresh instance of {}", listed(names))),
+    }
 }

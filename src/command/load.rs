@@ -42,6 +42,8 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let json = json!({ "name": name, "kind": kind_name(&loaded.component) });
     let outcome = Outcome::from(Report::Text { lines: Vec::new(), json }).notice(summary(loaded));
     let outcome = loaded.component.changes().into_iter().fold(outcome, Outcome::notice);
+    let id = loaded.component.id;
+    let outcome = session.link_newcomer(id).into_iter().fold(outcome, Outcome::notice);
     Ok(match wanted {
         Some(word) if word.text != name => outcome.notice(format!("`{}` was not free or not a name", word.text)),
         _ => outcome,

@@ -4,12 +4,14 @@
 //! did-you-mean and the reference page all come from the `Spec`. To add one: its file, one line in [`ALL`], one transcript.
 //! A command never prints. Beside the commands stand what they share: `lookup.rs` finds one by name, `arguments.rs` splits its
 //! words, `target.rs` selects exports and imports, `item_table.rs` lists them, `tree_lines.rs` shows what is nested, `process.rs`
-//! reads how a provider is started.
+//! reads how a provider is started, `answering.rs` lets a component be one.
 
 mod allow;
+mod answering;
 mod arguments;
 mod calls;
 mod components;
+mod compose;
 mod deny;
 mod diff;
 mod drop;
@@ -20,6 +22,7 @@ mod imports;
 mod info;
 mod item_table;
 mod last;
+mod link;
 mod load;
 mod lookup;
 mod obstacles;
@@ -149,6 +152,10 @@ pub enum ArgKind {
     ComponentOrFile,
     /// An interface, function, package or type: the TARGET of the contract.
     Target,
+    /// A loaded component, or one of its exports behind `::`.
+    Export,
+    /// A loaded component, or one of its imports behind `::`.
+    Import,
     /// A variable, with its `$` and postfixes.
     Variable,
     /// An expression.
@@ -216,6 +223,8 @@ pub static ALL: &[&Spec] = &[
     &run::SPEC,
     &provide::SPEC,
     &unprovide::SPEC,
+    &link::SPEC,
+    &compose::SPEC,
     &allow::SPEC,
     &deny::SPEC,
     &policy::SPEC,

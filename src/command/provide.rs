@@ -1,8 +1,8 @@
 //! `.provide`: decide who answers an import.
 
 use super::imported::{Import, fresh_instance, select};
-use super::process;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
+use super::{answering, process};
 use crate::engine::{Choice, implemented_by_wasi};
 use crate::error::{Error, Kind, Result};
 use crate::eval;
@@ -20,7 +20,7 @@ pub static SPEC: Spec = Spec {
         Arg { name: "PROVIDER", kind: ArgKind::Provider, count: Count::Line },
     ],
     summary: "Decide who answers an import: a whole interface, or one function of it",
-    details: "PROVIDER is `value LITERAL` (always this value), `default` (the zero value of the result's type), `python FILE` or \
+    details: "PROVIDER is `value LITERAL` (always this value), `default` (the zero value of the result's type), `component NAME` (what that one exports), `python FILE` or \
               `python 'LAMBDA'`, `exec 'COMMAND'`, `ask` (you answer each call), `trap`, `wasi` or `builtin`; `.help providers` says more. The narrower choice \
               wins: one function can be answered by hand while the rest of its interface stays as it was. The next call sees it; where WASI is concerned that takes a fresh instance, \
               and the notice says which handles it ended. `comp::` before TARGET means that component's imports alone.",
@@ -33,7 +33,7 @@ pub static SPEC: Spec = Spec {
 };
 
 /// The words for PROVIDER.
-pub const PROVIDERS: [&str; 8] = ["wasi", "builtin", "value", "default", "python", "exec", "ask", "trap"];
+pub const PROVIDERS: [&str; 9] = ["wasi", "builtin", "component", "value", "default", "python", "exec", "ask", "trap"];
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let (Some(target), Some(provider)) = (args.get(0), args.get(1)) else { return Ok(Outcome::default()) };
@@ -43,8 +43,11 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     if !PROVIDERS.contains(&name) {
         return Err(unknown(name, span));
     }
-    if !matches!(name, "value" | "python" | "exec") && !rest.trim().is_empty() {
+    if !matches!(name, "component" | "value" | "python" | "exec") && !rest.trim().is_empty() {
         return Err(Error::new(Kind::Parse, format!("`{name}` takes nothing after it")).at(provider.span));
+    }
+    if name == "component" {
+        return answering::component(session, &imports, provider, rest);
     }
     let choice = match name {
         "value" => value(session, &imports, provider, rest)?,
@@ -62,6 +65,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     };
     let mut outcome = Outcome::default();
     for import in &imports {
+        outcome = answering::end_links(session, import, outcome);
         let replaced = session.engine.provide(import.selection.clone(), choice.clone());
         outcome = outcome.notice(format!("{} is answered by {name}", import.shown));
         outcome = replaced.into_iter().fold(outcome, |outcome, replaced| outcome.notice(fresh_instance(&replaced)));

@@ -3,7 +3,8 @@
 use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
 use crate::error::Result;
 use crate::report::Outcome;
-use crate::session::{HOST, Session};
+use crate::session::{HOST, Loaded, Session};
+use crate::wording::listed;
 
 /// `.reset [NAME]`
 pub static SPEC: Spec = Spec {
@@ -11,7 +12,8 @@ pub static SPEC: Spec = Spec {
     args: &[Arg { name: "NAME", kind: ArgKind::Component, count: Count::Optional }],
     summary: "Give a component a fresh instance at its next call",
     details: "Without NAME: the current component and the host's side, so that built-in implementations are empty again. \
-              With NAME: that component alone; `host` means the host's side alone. Handles of what was reset become stale; \
+              With NAME: that component alone; `host` means the host's side alone. Components that are linked share a \
+              store, and are reset together. Handles of what was reset become stale; \
               variables that hold data stay.",
     examples: &[
         (".reset", "start again with empty memory and an empty built-in store"),
@@ -26,15 +28,21 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         Some(word) if word.text == HOST => (HOST.to_owned(), session.engine.reset_host()),
         Some(word) => {
             let loaded = session.component_or_current(Some(word))?;
-            (loaded.name, session.engine.reset(loaded.component.id))
+            let names = with_others(session, &loaded);
+            (listed(&names), session.engine.reset(loaded.component.id))
         }
         None => {
             let loaded = session.component_or_current(None)?;
-            let ended = session.engine.reset(loaded.component.id) + session.engine.reset_host();
-            (format!("{} and {HOST}", loaded.name), ended)
+            let names = [with_others(session, &loaded), vec![HOST.to_owned()]].concat();
+            (listed(&names), session.engine.reset(loaded.component.id) + session.engine.reset_host())
         }
     };
     Ok(Outcome::default().notice(format!("reset {name}{}", ended_handles(ended))))
+}
+
+/// A component and those that it is linked to: they live together.
+fn with_others(session: &Session, loaded: &Loaded) -> Vec<String> {
+    [vec![loaded.name.clone()], session.others_with(loaded.component.id)].concat()
 }
 
 /// `; 2 handles ended`, or nothing.

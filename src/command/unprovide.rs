@@ -1,5 +1,6 @@
 //! `.unprovide`: take a choice of `.provide` back.
 
+use super::answering::end_links;
 use super::imported::{fresh_instance, select};
 use super::{Arg, ArgKind, Args, Count, Group, Spec};
 use crate::error::{Error, Kind, Result};
@@ -11,7 +12,7 @@ pub static SPEC: Spec = Spec {
     name: "unprovide",
     args: &[Arg { name: "TARGET", kind: ArgKind::Target, count: Count::One }],
     summary: "Take back who answers an import",
-    details: "What was chosen by `.provide` for exactly this interface or function is forgotten; a choice for the interface \
+    details: "What was chosen by `.provide` or `.link` for exactly this interface or function is forgotten; a choice for the interface \
               around it, WASI, a builtin or a trap answers again.",
     examples: &[
         (".unprovide wasi:clocks/wall-clock#now", "let the clock go on"),
@@ -26,6 +27,9 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     let mut found = false;
     for import in select(session, target)? {
+        let before = outcome.notices.len();
+        outcome = end_links(session, &import, outcome);
+        found |= outcome.notices.len() > before;
         if let Some(replaced) = session.engine.unprovide(&import.selection) {
             found = true;
             outcome = outcome.notice(format!("{} is answered as usual again", import.shown));

@@ -51,7 +51,7 @@ pub use handle::{HandleInfo, HandleState};
 pub use handle_table::{HandleTable, Holder};
 pub use http::HttpGrant;
 pub use limits::Limits;
-pub use provider::Selection;
+pub use provider::{Link, Selection};
 
 use config::Runtimes;
 use handle_table::Held;
@@ -143,7 +143,7 @@ impl Engine {
     /// Forgets a component, its instance, its handles and the links to it; how many live handles that ended.
     pub fn remove(&mut self, id: u32) -> usize {
         let Some(program) = self.programs.remove(&id) else { return 0 };
-        self.around.host.providers.forget_links_to(id);
+        self.around.host.providers.forget_component(id);
         self.stores.throw_away(&self.around, id, &format!("{} was unloaded or read again", program.name))
     }
 
@@ -207,6 +207,22 @@ impl Engine {
     /// The components that live and trap together with this one now, by number, itself included; none if it has no instance.
     pub fn together_with(&self, id: u32) -> Vec<u32> {
         self.stores.together_with(id).into_iter().map(|(id, _)| id).collect()
+    }
+
+    /// All choices of another component's exports, in the order in which they were made.
+    pub fn links(&self) -> Vec<Link> {
+        self.around.host.providers.links()
+    }
+
+    /// The link that decides about an import of this component: about a function, or about what has none, as an interface of
+    /// types alone, whose `name` is empty.
+    pub fn link_of(&self, component: u32, interface: Option<&str>, name: &str) -> Option<Link> {
+        self.around.host.providers.link_of(component, interface, name)
+    }
+
+    /// What was chosen for the imports of one component is chosen for those of another that takes its place, but for links.
+    pub fn hand_over(&mut self, from: u32, to: u32) {
+        self.around.host.providers.hand_over(from, to);
     }
 
     /// The components that answer imports of this one, by number; through them it may need others.

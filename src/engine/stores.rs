@@ -9,6 +9,7 @@ use super::link::Linked;
 use super::program::{Program, Surroundings};
 use super::store::{self, Failed, LiveStore};
 use crate::error::{Error, Kind, Result};
+use crate::wording::listed;
 
 /// The loaded components by their numbers.
 pub type Programs = BTreeMap<u32, Program>;
@@ -121,7 +122,7 @@ impl Stores {
         };
         let names = self.live.get(&number).map_or_else(String::new, |store| {
             let names: Vec<&str> = store.members().map(|(_, name)| name).collect();
-            names.join(" and ")
+            listed(&names)
         });
         let handles = match self.end(around, number, &format!("the instance of {names} that it belonged to failed")) {
             0 => String::new(),

@@ -4,6 +4,7 @@
 //! there, in `run.rs`; `script.rs` says which lines make up one input.
 
 mod components;
+pub mod links;
 mod lookup;
 pub mod policy;
 mod run;

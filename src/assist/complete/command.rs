@@ -1,7 +1,7 @@
 //! What may stand at the cursor of a command line: its name, or a word of the kind that its `Spec` says.
 
 use crate::command::{self, ALL, Arg, ArgKind, Count, PROVIDERS, SETTINGS, Spec};
-use crate::model::{Extern, Item};
+use crate::model::{Component, Extern, Item};
 use crate::session::{HOST, Session};
 
 use super::{Found, Rank, continuing, files, names, statement};
@@ -28,6 +28,8 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
         }
         ArgKind::Target => targets(session, &typed),
         ArgKind::Pattern(words) => plain(words.iter().copied()).into_iter().chain(targets(session, &typed)).collect(),
+        ArgKind::Export => items(session, &typed, |component| &component.exports),
+        ArgKind::Import => items(session, &typed, |component| &component.imports),
         ArgKind::Command => commands(""),
         ArgKind::Setting => plain(SETTINGS.iter().map(|setting| setting.name)),
         ArgKind::SettingValue => plain(setting_values(&text[name_end..words.start])),
@@ -36,6 +38,7 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
         ArgKind::Provider if text[..words.start].trim_end().ends_with(" python") => {
             return (words.start, files::word(&typed));
         }
+        ArgKind::Provider if text[..words.start].trim_end().ends_with(" component") => components(session, ""),
         ArgKind::Provider | ArgKind::Text => Vec::new(),
     };
     (words.start, continuing(found, &typed))
@@ -140,6 +143,20 @@ fn components(session: &Session, behind: &str) -> Vec<Found> {
     plain(session.components.all().iter().map(|loaded| loaded.name.as_str()))
         .into_iter()
         .map(|found| Found::new(Rank::Component, found.text + behind, found.shown + behind))
+        .collect()
+}
+
+/// Components, and behind `comp::` what one exports or imports at its root.
+fn items(session: &Session, typed: &str, side: fn(&Component) -> &Vec<Extern>) -> Vec<Found> {
+    let (named, _) = names::split_component(typed);
+    let Some(loaded) = named.and_then(|name| session.components.named(name)) else { return components(session, "") };
+    let items =
+        side(&loaded.component).iter().filter(|item| matches!(item.item, Item::Instance(_) | Item::Function(_)));
+    items
+        .map(|item| {
+            let text = format!("{}::{}", loaded.name, item.name);
+            Found::new(Rank::Other, text.clone(), text)
+        })
         .collect()
 }
 

@@ -14,8 +14,10 @@ use crate::value::Value;
 pub struct Linked {
     /// The number of the component that answers.
     pub component: u32,
-    /// Its name, for people.
+    /// What it is called as a provider: `component kv`.
     pub name: String,
+    /// Its export that answers: an interface, or an item at its root.
+    pub export: Arc<str>,
     /// An imported function, and the exported one that answers it: their types are the same.
     pub pairs: Vec<(Arc<Function>, Arc<Function>)>,
 }

@@ -12,6 +12,7 @@ mod exec;
 mod fixed;
 mod keyvalue;
 mod kvdb;
+mod links;
 mod log;
 mod logging;
 mod message;
@@ -28,6 +29,7 @@ pub use ask::Ask;
 pub use component::Linked;
 pub use exec::exec;
 pub use fixed::{Fixed, Zero};
+pub use links::Link;
 pub use python::{Source, python};
 pub use selection::{Chosen, Selection};
 
@@ -215,27 +217,8 @@ impl Providers {
     /// Whom the user chose for a component's import: the narrowest choice, and of equal ones the latest.
     pub fn chosen(&self, component: u32, function: &Function) -> Option<Arc<dyn Provider>> {
         let chosen = super::lock(&self.chosen);
-        let fits = chosen.iter().filter(|chosen| chosen.selection.means(component, function));
+        let fits = chosen.iter().filter(|chosen| chosen.is_for(component, function));
         fits.max_by_key(|chosen| chosen.selection.narrowness())?.provider.clone()
-    }
-
-    /// The component that answers a component's import, if one was chosen for it.
-    pub fn linked(&self, component: u32, function: &Function) -> Option<(u32, Arc<Function>)> {
-        let chosen = self.chosen(component, function)?;
-        let linked = chosen.linked()?;
-        Some((linked.component, linked.export(function)?.clone()))
-    }
-
-    /// Forgets all links to a component.
-    pub fn forget_links_to(&self, component: u32) {
-        let links_to = |chosen: &Chosen| {
-            chosen
-                .provider
-                .as_ref()
-                .and_then(|provider| provider.linked())
-                .is_some_and(|link| link.component == component)
-        };
-        self.to_be_changed().retain(|chosen| !links_to(chosen));
     }
 
     fn to_be_changed(&self) -> MutexGuard<'_, Vec<Chosen>> {

@@ -115,7 +115,7 @@ impl Pair {
             (import.clone(), export.clone())
         };
         let pairs = self.user.imported_functions.iter().map(export).collect();
-        let linked = Linked { component: MAKER_ID, name: "maker".into(), pairs };
+        let linked = Linked { component: MAKER_ID, name: "component maker".into(), export: "".into(), pairs };
         self.engine.provide(selection(), Choice::Provider(Arc::new(linked)))
     }
 

@@ -1,0 +1,21 @@
+(component
+  ;; Ends the ring, if it is asked, and knows how often it was.
+  (core module $m
+    (global $asked (mut i32) (i32.const 0))
+    (func (export "number") (result i32)
+      (global.set $asked (i32.add (global.get $asked) (i32.const 1)))
+      (i32.const 100))
+    (func (export "fail") (result i32) unreachable)
+    (func (export "spin") (result i32) (loop $l (br $l)) unreachable)
+    (func (export "asked") (result i32) (global.get $asked)))
+  (core instance $m (instantiate $m))
+  (func $number (result u32) (canon lift (core func $m "number")))
+  (func $fail (result u32) (canon lift (core func $m "fail")))
+  (func $spin (result u32) (canon lift (core func $m "spin")))
+  (instance $i (export "number" (func $number)))
+  (export "demo:ring/c" (instance $i))
+  (instance $f (export "number" (func $fail)))
+  (export "demo:ring/failing" (instance $f))
+  (instance $s (export "number" (func $spin)))
+  (export "demo:ring/spinning" (instance $s))
+  (func (export "asked") (result u32) (canon lift (core func $m "asked"))))
