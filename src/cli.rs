@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::engine::{Denial, DirGrant, Grants, HttpGrant, Limits, NetGrant};
+use crate::engine::{Denial, DirGrant, Grants, HttpGrant, Limits, NetGrant, Stdin};
 use crate::files;
 use crate::frontend::{Frontend, Interrupt};
 use crate::model::FeatureSet;
@@ -190,7 +190,7 @@ impl GuestOptions {
             net: self.net.clone(),
             http: self.http.clone(),
             config: self.config.clone(),
-            stdin: None,
+            stdin: Stdin::Closed,
         };
         policy.grants.extend(flags);
         policy.denials.extend(self.deny.iter().cloned());

@@ -3,6 +3,7 @@
 //! Everything that a line *gives* comes back as a report. What *happens* while it runs (guest output, progress, Ctrl-C) goes
 //! through [`Frontend`] and [`Interrupt`], which the driver makes and the session and the engine hold.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -31,6 +32,14 @@ pub trait Frontend: Send + Sync {
 
     /// A person is at the terminal.
     fn is_interactive(&self) -> bool;
+
+    /// The path of the terminal that a guest may read from; none where the process's standard input is none.
+    fn terminal(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// A guest has read these bytes from the terminal, which has shown them as they were typed.
+    fn typed(&self, _bytes: &[u8]) {}
 
     /// Lets the person answer a guest's call, and returns once they have. Called from the thread that runs the line.
     fn ask(&self, _question: &Question) -> Answer {

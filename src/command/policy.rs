@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word, write_file};
-use crate::engine::{Denial, Grants, implemented_by_wasi};
+use crate::engine::{Denial, Grants, Stdin, implemented_by_wasi};
 use crate::error::{Error, Kind, Result};
 use crate::model::Function;
 use crate::report::{Cell, Outcome, Report, Role, Table, Text};
@@ -135,7 +135,10 @@ pub(super) fn granted(grants: &Grants, interface: &str) -> Vec<String> {
     } else if interface.starts_with("wasi:config/") {
         grants.config.iter().map(|(key, _)| format!("config {key}")).collect()
     } else if interface.starts_with("wasi:cli/stdin") {
-        grants.stdin.iter().map(|bytes| super::counted(bytes.len(), "byte")).collect()
+        match &grants.stdin {
+            Stdin::Closed => Vec::new(),
+            shown => vec![super::stdin::shown(shown)],
+        }
     } else {
         vec!["all".to_owned()]
     };

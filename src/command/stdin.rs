@@ -2,6 +2,7 @@
 
 use super::imported::fresh_instance;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
+use crate::engine::Stdin;
 use crate::error::{Error, Kind, Result};
 use crate::eval;
 use crate::report::Outcome;
@@ -16,23 +17,38 @@ pub static SPEC: Spec = Spec {
     summary: "Say what guests read from standard input",
     details: "SOURCE is a text (`\"…\"`), bytes (`b\"…\"`), the bytes of a file (`@\"…\"`), a variable that holds one of these, or \
               `closed`: nothing to read, which is how a session begins. Every instance, and every `.run`, reads it from its \
-              beginning; an instance that could have read from the old one is replaced at its next call.",
-    examples: &[(".stdin \"two\\nlines\\n\"", "a text"), (".stdin closed", "nothing")],
+              beginning; an instance that could have read from the old one is replaced at its next call. `tty` is the \
+              terminal: a guest reads what you type while it runs, line by line, Ctrl-D being the end.",
+    examples: &[(".stdin \"two\\nlines\\n\"", "a text"), (".stdin tty", "what you type")],
     group: Group::Host,
     run,
 };
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let Some(source) = args.get(0) else { return Ok(Outcome::default()) };
-    let bytes = match source.text.trim() {
-        "closed" => None,
-        _ => Some(bytes(session, source)?),
+    session.grants.stdin = match source.text.trim() {
+        "closed" => Stdin::Closed,
+        "tty" => Stdin::Terminal(session.frontend.terminal().ok_or_else(|| no_terminal(source))?),
+        _ => Stdin::Bytes(bytes(session, source)?.into()),
     };
-    let shown = bytes.as_ref().map_or_else(|| "closed".to_owned(), |bytes| super::counted(bytes.len(), "byte"));
-    session.grants.stdin = bytes.map(Into::into);
     let replaced = session.engine.set_grants(session.grants.clone(), Some("wasi:cli/stdin"));
-    let outcome = Outcome::default().notice(format!("standard input: {shown}"));
+    let outcome = Outcome::default().notice(format!("standard input: {}", shown(&session.grants.stdin)));
     Ok(replaced.iter().fold(outcome, |outcome, replaced| outcome.notice(fresh_instance(replaced))))
+}
+
+/// How a notice or a table calls it.
+pub fn shown(stdin: &Stdin) -> String {
+    match stdin {
+        Stdin::Closed => "closed".to_owned(),
+        Stdin::Bytes(bytes) => super::counted(bytes.len(), "byte"),
+        Stdin::Terminal(_) => "the terminal".to_owned(),
+    }
+}
+
+fn no_terminal(source: &Word) -> Error {
+    Error::new(Kind::Io, "there is no terminal to read from: the shell's own standard input is none")
+        .at(source.span)
+        .help("write \"text\", @\"path/to/file\" or `closed`")
 }
 
 fn bytes(session: &mut Session, source: &Word) -> Result<Vec<u8>> {

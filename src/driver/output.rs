@@ -4,6 +4,7 @@
 //! file a guest's output passes byte for byte; at a terminal it is escaped like everything.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -19,6 +20,8 @@ use crate::render::{Clean, Look, json, style};
 use crate::report::Outcome;
 use crate::session::Settings;
 
+/// The terminal of the process.
+const TERMINAL: &str = "/dev/tty";
 /// How much of standard output is held back.
 const BUFFER: usize = 64 << 10;
 
@@ -225,6 +228,20 @@ impl Frontend for Output {
 
     fn is_interactive(&self) -> bool {
         self.person.load(Ordering::Relaxed)
+    }
+
+    fn terminal(&self) -> Option<PathBuf> {
+        (cfg!(unix) && io::stdin().is_terminal()).then(|| PathBuf::from(TERMINAL))
+    }
+
+    fn typed(&self, bytes: &[u8]) {
+        // Enter has moved the cursor to a new line.
+        let mut streams = self.streams();
+        if bytes.ends_with(b"\n") {
+            let Streams { stdout, stderr, .. } = &mut *streams;
+            stdout.line_open &= !stdout.is_terminal;
+            stderr.line_open &= !stderr.is_terminal;
+        }
     }
 
     fn ask(&self, question: &Question) -> Answer {

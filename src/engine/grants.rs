@@ -24,8 +24,20 @@ pub struct Grants {
     pub http: Vec<HttpGrant>,
     /// What `wasi:config/store` holds.
     pub config: Vec<(String, String)>,
-    /// What guests read from standard input; nothing where it is closed.
-    pub stdin: Option<Bytes>,
+    /// What guests read from standard input.
+    pub stdin: Stdin,
+}
+
+/// What guests read from standard input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Stdin {
+    /// Nothing.
+    #[default]
+    Closed,
+    /// These bytes.
+    Bytes(Bytes),
+    /// What is typed at the terminal of this path.
+    Terminal(PathBuf),
 }
 
 /// A directory that a guest sees.
@@ -67,7 +79,9 @@ impl Grants {
             self.http.retain(|known| *known != http);
             self.http.push(http);
         }
-        self.stdin = more.stdin.or_else(|| self.stdin.take());
+        if more.stdin != Stdin::Closed {
+            self.stdin = more.stdin;
+        }
     }
 
     /// Whether a guest may use this address so. Grants are for talking to others: nobody may listen.
@@ -141,8 +155,8 @@ mod tests {
     fn a_later_grant_of_the_same_name_replaces_the_earlier() {
         let env = |value: &str| Grants { env: vec![("A".into(), value.into())], ..Grants::default() };
         let dir = |host: &str| DirGrant { host: host.into(), guest: "/d".into(), read_only: false };
-        let mut grants = Grants { dirs: vec![dir("x")], stdin: Some(Bytes::from("in")), ..env("1") };
+        let mut grants = Grants { dirs: vec![dir("x")], stdin: Stdin::Bytes(Bytes::from("in")), ..env("1") };
         grants.extend(Grants { dirs: vec![dir("y")], ..env("2") });
-        assert_eq!(grants, Grants { dirs: vec![dir("y")], stdin: Some(Bytes::from("in")), ..env("2") });
+        assert_eq!(grants, Grants { dirs: vec![dir("y")], stdin: Stdin::Bytes(Bytes::from("in")), ..env("2") });
     }
 }

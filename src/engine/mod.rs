@@ -33,6 +33,8 @@ mod runner;
 mod shell_handles;
 mod store;
 mod stores;
+#[cfg(unix)]
+mod terminal_input;
 #[cfg(test)]
 mod tests;
 mod ticker;
@@ -46,7 +48,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use call_log::{CallTotal, LoggedCall};
 pub use denial::Denial;
-pub use grants::{DirGrant, Grants, NetGrant};
+pub use grants::{DirGrant, Grants, NetGrant, Stdin};
 pub use handle::{HandleInfo, HandleState};
 pub use handle_table::{HandleTable, Holder};
 pub use http::HttpGrant;

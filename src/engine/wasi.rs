@@ -12,8 +12,10 @@ use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 use wasmtime_wasi::{FsPerms, WasiCtx};
 
-use super::grants::{Grants, NetGrant};
+use super::grants::{Grants, NetGrant, Stdin};
 use super::host::StoreState;
+#[cfg(unix)]
+use super::terminal_input::Terminal;
 use super::wasi_interfaces::implements;
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Channel, Frontend};
@@ -48,8 +50,13 @@ pub fn context(grants: &Grants, args: &[String], frontend: &Arc<dyn Frontend>) -
     builder.args(args).envs(&grants.env);
     builder.stdout(GuestStream { frontend: frontend.clone(), channel: Channel::Stdout });
     builder.stderr(GuestStream { frontend: frontend.clone(), channel: Channel::Stderr });
-    if let Some(bytes) = &grants.stdin {
-        builder.stdin(MemoryInputPipe::new(bytes.clone()));
+    match &grants.stdin {
+        Stdin::Closed => {}
+        Stdin::Bytes(bytes) => drop(builder.stdin(MemoryInputPipe::new(bytes.clone()))),
+        #[cfg(unix)]
+        Stdin::Terminal(path) => drop(builder.stdin(Terminal::new(path.clone(), frontend.clone()))),
+        #[cfg(not(unix))]
+        Stdin::Terminal(_) => {}
     }
     if !grants.net.is_empty() {
         let permitted = grants.clone();

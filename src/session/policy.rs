@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Denial, DirGrant, Grants, HttpGrant, NetGrant};
+use crate::engine::{Denial, DirGrant, Grants, HttpGrant, NetGrant, Stdin};
 
 /// What guests may do, as a file holds it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -153,7 +153,7 @@ pub fn read(text: &str) -> Result<Policy, String> {
             http: file.http.iter().map(|http| parse_http(http)).collect::<Result<_, _>>()?,
             env: file.env.into_iter().collect(),
             config: file.config.into_iter().collect(),
-            stdin: None,
+            stdin: Stdin::Closed,
         },
     })
 }
@@ -245,7 +245,7 @@ mod tests {
                 net: vec![parse_net("[::1]:7").expect("an address"), parse_net("10.0.0.1:*").expect("an address")],
                 http: vec![parse_http("*.example.org:8443").expect("a host"), parse_http("[::1]").expect("a host")],
                 config: vec![("greeting".into(), "hello".into())],
-                stdin: None,
+                stdin: Stdin::Closed,
             },
             denials: vec![Denial::parse("wasi:filesystem/types#[method]descriptor.write").expect("a rule")],
         };

@@ -258,6 +258,7 @@ fn a_dumb_terminal_can_answer() {
     terminal.sees("answer> ");
     // Here Ctrl-C is a signal; the line that is being read goes on to its end.
     terminal.control(CTRL_C);
+    std::thread::sleep(std::time::Duration::from_millis(300));
     terminal.keys("5\n");
     let seen = terminal.sees("probe> ");
     assert!(seen.contains("the call was interrupted"), "{seen:?}");

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod ask;
+mod stdin;
 mod support;
 
 use std::fs;
