@@ -41,6 +41,21 @@ impl From<io::Error> for Unreadable {
 /// What a file holds, if that is no more than so many MiB.
 pub fn read(path: &Path, mebibytes: u64) -> Result<Vec<u8>, Unreadable> {
     let most = mebibytes << 20;
+    let (file, length) = open(path)?;
+    if length > most {
+        return Err(Unreadable::TooLong(mebibytes));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
+    // It may grow while it is read.
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(Unreadable::TooLong(mebibytes));
+    }
+    Ok(bytes)
+}
+
+/// A file to be read in parts, and its length now.
+pub fn open(path: &Path) -> Result<(File, u64), Unreadable> {
     let metadata = fs::metadata(path)?;
     if metadata.is_dir() {
         return Err(Unreadable::Directory);
@@ -48,16 +63,7 @@ pub fn read(path: &Path, mebibytes: u64) -> Result<Vec<u8>, Unreadable> {
     if !metadata.is_file() {
         return Err(Unreadable::NotRegular);
     }
-    if metadata.len() > most {
-        return Err(Unreadable::TooLong(mebibytes));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-    // It may grow while it is read.
-    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most {
-        return Err(Unreadable::TooLong(mebibytes));
-    }
-    Ok(bytes)
+    Ok((File::open(path)?, metadata.len()))
 }
 
 /// Writes a file through a temporary one beside it: a failure, whose reason it gives, leaves what was there. Refuses what is

@@ -17,10 +17,13 @@ mod diff;
 mod drop;
 mod exports;
 mod help;
+mod http;
+mod http_answer;
 mod imported;
 mod imports;
 mod info;
 mod item_table;
+mod json_highlight;
 mod last;
 mod link;
 mod load;
@@ -172,6 +175,8 @@ pub enum ArgKind {
     Pattern(&'static [&'static str]),
     /// Who answers an import, with what belongs to it.
     Provider,
+    /// What stands behind the path of an HTTP request: `-H`, `-d`, and what belongs to them.
+    RequestOption,
     /// Anything.
     Text,
 }
@@ -221,6 +226,7 @@ pub static ALL: &[&Spec] = &[
     &last::SPEC,
     &put::SPEC,
     &run::SPEC,
+    &http::SPEC,
     &provide::SPEC,
     &unprovide::SPEC,
     &link::SPEC,

@@ -27,6 +27,11 @@ impl Member {
     pub fn new(name: &str, instance: Instance) -> Member {
         Member { name: name.to_owned(), instance, functions: HashMap::new() }
     }
+
+    /// The runtime's instance.
+    pub fn instance(&self) -> Instance {
+        self.instance
+    }
 }
 
 /// A function that can be called.
@@ -79,6 +84,6 @@ fn not_exported(name: &str) -> Error {
     Error::new(Kind::Internal, format!("the instance does not export {name}"))
 }
 
-fn not_here(component: u32) -> Error {
+pub(super) fn not_here(component: u32) -> Error {
     Error::new(Kind::Internal, format!("component {component} has no instance in this store"))
 }

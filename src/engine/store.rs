@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use wasmtime::component::types::Type as RuntimeType;
-use wasmtime::component::{ResourceTable, Val};
+use wasmtime::component::{Instance, ResourceTable, Val};
 use wasmtime::{Engine, Store};
 
 use super::handle_table::Held;
@@ -180,17 +180,27 @@ impl LiveStore {
         dropped.map_err(|stop| Failed::Inside(self.failed(around, owner, stop)))
     }
 
-    fn name(&self, component: u32) -> String {
+    /// The runtime's store, and a component's instance in it.
+    pub fn parts(&mut self, component: u32) -> Result<(&mut Store<StoreState>, Instance)> {
+        let member = self.store.data().members.get(&component).ok_or_else(|| instance::not_here(component))?;
+        let instance = member.instance();
+        Ok((&mut self.store, instance))
+    }
+
+    /// The name of a component whose instance is here.
+    pub fn name(&self, component: u32) -> String {
         self.store.data().members.get(&component).map_or_else(|| "?".to_owned(), |member| member.name.clone())
     }
 
-    fn begin(&mut self, limits: &Limits) -> Result<()> {
+    /// Something is about to run: it has these bounds.
+    pub fn begin(&mut self, limits: &Limits) -> Result<()> {
         self.store.data_mut().limits = *limits;
         let fuel = limits.fuel.unwrap_or(u64::MAX);
         self.store.set_fuel(fuel).map_err(|e| Error::new(Kind::Internal, e.to_string()))
     }
 
-    fn failed(&self, around: &Surroundings, name: &str, stop: Stop) -> Error {
+    /// The error of what was stopped here, in the component of this name.
+    pub fn failed(&self, around: &Surroundings, name: &str, stop: Stop) -> Error {
         let situation = Situation {
             component: name,
             limits: &around.limits,

@@ -39,6 +39,7 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
             return (words.start, files::word(&typed));
         }
         ArgKind::Provider if text[..words.start].trim_end().ends_with(" component") => components(session, ""),
+        ArgKind::RequestOption => return (words.start, request_option(&typed)),
         ArgKind::Provider | ArgKind::Text => Vec::new(),
     };
     (words.start, continuing(found, &typed))
@@ -120,6 +121,17 @@ fn expression(session: &Session, text: &str, start: usize, after: &str) -> (usiz
 
 fn plain<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<Found> {
     words.into_iter().map(|word| Found::new(Rank::Other, word.to_owned(), word.to_owned())).collect()
+}
+
+/// `-H`, `-d`, or a file behind `@`.
+fn request_option(typed: &str) -> Vec<Found> {
+    match typed.strip_prefix('@') {
+        Some(path) => files::word(path)
+            .into_iter()
+            .map(|file| Found::new(Rank::Other, format!("@{}", file.text), file.shown))
+            .collect(),
+        None => continuing(plain(["-H", "-d"]), typed),
+    }
 }
 
 /// The values that stand in a setting's usage line, but for placeholders such as `N`.

@@ -1,9 +1,13 @@
 //! HTTP on both sides of a guest: the requests that it sends, and those that it is sent.
 //!
-//! `grant.rs` says which hosts guests may send requests to, `outgoing.rs` asks it at each request.
+//! `grant.rs` says which hosts guests may send requests to, `outgoing.rs` asks it at each request. `exchange.rs` sends one request
+//! to a handler; `request.rs` does that for the prompt.
 
+mod exchange;
 mod grant;
 mod outgoing;
+mod request;
 
 pub use grant::HttpGrant;
 pub use outgoing::{HttpPolicy, HttpState};
+pub use request::{HttpResponse, MOST_BODY, RequestBody};
