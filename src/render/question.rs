@@ -36,7 +36,10 @@ pub fn hint(question: &Question, example: &str) -> Vec<Text> {
         Some(_) => format!("type a value such as {example}"),
         None => "Enter lets it return".to_owned(),
     };
-    vec![Text::of(Role::Dim, format!("  {answer}, or .trap \"why\"; Ctrl-C gives the call up, ? says more"))]
+    vec![
+        Text::of(Role::Dim, format!("  {answer}")),
+        Text::of(Role::Dim, "  .trap \"why\" makes the guest trap, Ctrl-C gives the call up, ? says more"),
+    ]
 }
 
 /// Everything that can be answered.
@@ -106,10 +109,10 @@ mod tests {
     #[test]
     fn what_can_be_answered_depends_on_the_result() {
         let with = question(&[], Some(Type::Bool));
-        assert!(shown(&hint(&with, "true")).contains("a value such as true, or .trap"));
+        assert!(shown(&hint(&with, "true")).contains("a value such as true\n  .trap"));
         assert!(shown(&help(&with, "true")).contains("what the call gives: bool, such as true\n"));
         let without = question(&[], None);
-        assert!(shown(&hint(&without, "")).contains("Enter lets it return, or"));
+        assert!(shown(&hint(&without, "")).contains("Enter lets it return\n"));
         assert!(shown(&help(&without, "")).contains("`.provide a:b/store#put ask` asks again"));
     }
 }

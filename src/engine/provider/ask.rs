@@ -11,6 +11,7 @@ use crate::engine::handle::HandleState;
 use crate::engine::handle_table::{Held, Holder};
 use crate::engine::lock;
 use crate::engine::questions::Asker;
+use crate::engine::wasi_interfaces;
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Answer, FRESH, Frontend, Question};
 use crate::model::{Function, Resource};
@@ -121,7 +122,9 @@ fn result(call: &ImportCall<'_>, answer: Option<Value>) -> Result<Option<Value>>
     // All handles are looked at before any is taken: a wrong answer costs none.
     let mut taken: Vec<u32> = Vec::new();
     renumber(&value, ty, &mut |number, resource, _| {
-        if number != FRESH {
+        if number == FRESH {
+            can_be_made(resource)?;
+        } else {
             representation(call, number, resource)?;
             if taken.contains(&number) {
                 return Err(Error::new(Kind::Handle, format!("#{number} stands twice in this answer")));
@@ -143,6 +146,17 @@ fn result(call: &ImportCall<'_>, answer: Option<Value>) -> Result<Option<Value>>
         Ok(rep)
     })
     .map(Some)
+}
+
+/// The runtime's WASI makes its own resources, and takes no others.
+fn can_be_made(resource: &Resource) -> Result<()> {
+    match &resource.name.interface {
+        Some(interface) if wasi_interfaces::implements(interface) => {
+            let message = format!("a new {} is WASI's to make", resource.name.name);
+            Err(Error::new(Kind::Handle, message).help("`.trap \"why\"` ends the call"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The resource of the host that a handle of the shell stands for; an error if it is none of this type.
