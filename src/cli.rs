@@ -115,6 +115,10 @@ pub struct GuestOptions {
     #[arg(long, value_name = "PATTERN", num_args = 0..=1, require_equals = true, default_missing_value = "all", value_parser = parse_pattern)]
     pub trace: Option<Pattern>,
 
+    /// Answer all imports from a recording that .record made, as .provide all replay LOG does.
+    #[arg(long, value_name = "LOG")]
+    pub replay: Option<PathBuf>,
+
     /// The fuel that a call may use: about one unit an instruction.
     #[arg(long, value_name = "N", value_parser = parse_fuel)]
     pub fuel: Option<Limit<u64>>,

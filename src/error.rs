@@ -43,6 +43,27 @@ pub enum Kind {
 }
 
 impl Kind {
+    const ALL: [Kind; 13] = [
+        Kind::Parse,
+        Kind::Type,
+        Kind::Name,
+        Kind::Trap,
+        Kind::Exit,
+        Kind::Denied,
+        Kind::Handle,
+        Kind::Limit,
+        Kind::Cancelled,
+        Kind::Load,
+        Kind::Io,
+        Kind::Provider,
+        Kind::Internal,
+    ];
+
+    /// The kind that is spelled so in JSON.
+    pub fn named(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The spelling in JSON.
     pub fn name(self) -> &'static str {
         match self {

@@ -34,6 +34,7 @@ mod process;
 mod provide;
 mod put;
 mod quit;
+mod record;
 mod reload;
 mod reset;
 mod resources;
@@ -236,6 +237,7 @@ pub static ALL: &[&Spec] = &[
     &policy::SPEC,
     &trace::SPEC,
     &calls::SPEC,
+    &record::SPEC,
     &stdin::SPEC,
     &set::SPEC,
     &source::SPEC,

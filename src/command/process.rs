@@ -61,7 +61,7 @@ fn is_lambda(text: &str) -> bool {
 }
 
 /// What follows the first word, and its place in the line.
-fn trimmed<'a>(provider: &Word, rest: &'a str) -> (&'a str, Span) {
+pub fn trimmed<'a>(provider: &Word, rest: &'a str) -> (&'a str, Span) {
     let start = provider.span.end - rest.trim_start().len();
     let rest = rest.trim();
     (rest, Span::new(start, start + rest.len()))

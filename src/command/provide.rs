@@ -1,6 +1,7 @@
 //! `.provide`: decide who answers an import.
 
 use super::imported::{Import, fresh_instance, select};
+use super::target::Target;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
 use super::{answering, process};
 use crate::engine::{Choice, implemented_by_wasi};
@@ -9,7 +10,7 @@ use crate::eval;
 use crate::model::Function;
 use crate::report::Outcome;
 use crate::session::Session;
-use crate::syntax::{self, Span};
+use crate::syntax::{self, Span, split_words};
 use crate::wording::{did_you_mean, suggest};
 
 /// `.provide TARGET PROVIDER`
@@ -21,7 +22,7 @@ pub static SPEC: Spec = Spec {
     ],
     summary: "Decide who answers an import: a whole interface, or one function of it",
     details: "PROVIDER is `value LITERAL` (always this value), `default` (the zero value of the result's type), `component NAME` (what that one exports), `python FILE` or \
-              `python 'LAMBDA'`, `exec 'COMMAND'`, `ask` (you answer each call), `trap`, `wasi` or `builtin`; `.help providers` says more. The narrower choice \
+              `python 'LAMBDA'`, `exec 'COMMAND'`, `replay LOG` (a recording, for `all`), `ask` (you answer each call), `trap`, `wasi` or `builtin`; `.help providers` says more. The narrower choice \
               wins: one function can be answered by hand while the rest of its interface stays as it was. The next call sees it; where WASI is concerned that takes a fresh instance, \
               and the notice says which handles it ended. `comp::` before TARGET means that component's imports alone.",
     examples: &[
@@ -33,10 +34,14 @@ pub static SPEC: Spec = Spec {
 };
 
 /// The words for PROVIDER.
-pub const PROVIDERS: [&str; 9] = ["wasi", "builtin", "component", "value", "default", "python", "exec", "ask", "trap"];
+pub const PROVIDERS: [&str; 10] =
+    ["wasi", "builtin", "component", "value", "default", "python", "exec", "replay", "ask", "trap"];
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let (Some(target), Some(provider)) = (args.get(0), args.get(1)) else { return Ok(Outcome::default()) };
+    if provider.text.split_whitespace().next() == Some("replay") {
+        return replay(session, target, provider);
+    }
     let imports = select(session, target)?;
     let (name, rest) = provider.text.split_once(char::is_whitespace).unwrap_or((&provider.text, ""));
     let span = Span::new(provider.span.start, provider.span.start + name.len());
@@ -99,6 +104,27 @@ fn value(session: &mut Session, imports: &[Import], provider: &Word, literal: &s
         return Err(Error::new(Kind::Handle, "a handle can be given away once, and `value` answers every call"));
     }
     Ok(Choice::Value(typed.value))
+}
+
+/// A recording answers everything or nothing: what one call made the next one uses.
+fn replay(session: &mut Session, target: &Word, provider: &Word) -> Result<Outcome> {
+    let (rest, span) = process::trimmed(provider, provider.text.strip_prefix("replay").unwrap_or_default());
+    let [file] = &split_words(rest, span.start)?[..] else {
+        return Err(Error::new(Kind::Parse, "`replay` takes the FILE of a recording")
+            .at(provider.span)
+            .help("`.record FILE` makes one"));
+    };
+    if !Target::parse(Some(target)).is_all() || target.text.contains("::") {
+        return Err(Error::new(
+            Kind::Type,
+            "a recording answers all imports, since what one call made the next one uses",
+        )
+        .at(target.span)
+        .help(format!("`.provide all replay {rest}`")));
+    }
+    let replaced = session.engine.replay(&file.text).map_err(|error| error.at(file.span))?;
+    let outcome = Outcome::default().notice(format!("all imports are answered by replay {}", file.text));
+    Ok(replaced.iter().fold(outcome, |outcome, replaced| outcome.notice(fresh_instance(replaced))))
 }
 
 /// Back to who answers without a choice, which must be the one that is named.

@@ -20,6 +20,7 @@ use rustyline::history::{FileHistory, History};
 use rustyline::{Config, Editor};
 
 use super::banner::banner;
+use super::end_recording;
 use super::history_file;
 use super::output::Output;
 use super::signals::Signals;
@@ -82,6 +83,7 @@ pub fn run(session: Session, prompt: Prompt) -> ExitCode {
     if shell.run_rc() != Next::Leave {
         shell.talk(&mut history);
     }
+    end_recording(&mut lock(&shell.session), &output);
     output.last_words(0)
 }
 

@@ -22,9 +22,9 @@ pub use printed::{Printed, printed};
 
 use crate::cli::{Cli, GuestOptions};
 use crate::error::{EXIT_USAGE, Error};
-use crate::frontend::Interrupt;
+use crate::frontend::{Frontend, Interrupt};
 use crate::paths;
-use crate::render::{Clean, Look};
+use crate::render::{self, Clean, Look};
 use crate::session::{Session, SessionOptions, Settings};
 use batch::Batch;
 use interactive::Prompt;
@@ -59,6 +59,7 @@ pub fn run(cli: Cli) -> ExitCode {
         let stays = cli.interactive && !cli.lines.is_empty() && !batch.quit;
         let code = batch.code;
         if !stays {
+            end_recording(&mut session, &output);
             // What is left goes with the process: that is quicker than taking a runtime apart, and does not wait for a
             // compilation that goes on.
             std::mem::forget(session);
@@ -68,6 +69,15 @@ pub fn run(cli: Cli) -> ExitCode {
     }
     let rc = if cli.no_rc { None } else { paths::rc() };
     interactive::run(session, Prompt { output, signals, quiet: cli.quiet, rc, history: paths::history() })
+}
+
+/// Ends a recording that is still being made, and says what it holds.
+fn end_recording(session: &mut Session, output: &Output) {
+    match session.engine.end_recording() {
+        Some(Ok((path, recorded))) => recorded.described(&path).iter().for_each(|line| output.note(line)),
+        Some(Err(error)) => output.message(&render::error::error(&error, "", &Look::PLAIN)),
+        None => {}
+    }
 }
 
 /// Says what is wrong with the command line, or gives the help that was asked for; the exit code.
@@ -97,9 +107,15 @@ fn load_files(session: &mut Session, cli: &Cli, output: &Output) -> Option<u8> {
 
 /// Decides who answers imports, as the flags ask for.
 fn provide_imports(session: &mut Session, guest: &GuestOptions) -> Result<(), Error> {
-    guest.provide.iter().try_for_each(|(target, provider)| {
-        session.run_line(&format!(".provide {target} {provider}")).map(drop).map_err(|error| error.without_span())
-    })
+    let mut provide = |line: String| session.run_line(&line).map(drop).map_err(|error| error.without_span());
+    guest.provide.iter().try_for_each(|(target, provider)| provide(format!(".provide {target} {provider}")))?;
+    guest.replay.iter().try_for_each(|log| provide(format!(".provide all replay {}", quoted(log))))
+}
+
+/// A path as a word of a command.
+fn quoted(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    shlex::try_quote(&text).map_or_else(|_| text.clone().into_owned(), std::borrow::Cow::into_owned)
 }
 
 /// The line that loads a file; none if its name cannot stand in a line.

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::carried::Carried;
 use super::lock;
+use super::recording::Recorder;
 use crate::crossing::{Crossing, Ending, Step, Way};
 use crate::error::{Error, Kind, Result};
 use crate::frontend::Frontend;
@@ -45,6 +46,8 @@ pub struct CallTotal {
 
 /// The log of a session.
 pub struct CallLog {
+    /// What writes calls to a file.
+    pub recorder: Arc<Recorder>,
     frontend: Arc<dyn Frontend>,
     on: AtomicBool,
     state: Mutex<State>,
@@ -74,8 +77,8 @@ pub struct Opened<'a> {
 
 impl CallLog {
     /// A log that keeps nothing yet; what is traced goes to this driver.
-    pub fn new(frontend: Arc<dyn Frontend>) -> CallLog {
-        CallLog { frontend, on: AtomicBool::new(false), state: Mutex::default() }
+    pub fn new(recorder: Arc<Recorder>, frontend: Arc<dyn Frontend>) -> CallLog {
+        CallLog { recorder, frontend, on: AtomicBool::new(false), state: Mutex::default() }
     }
 
     /// Whether calls are kept.
@@ -148,6 +151,7 @@ impl CallLog {
             self.frontend.crossing(&Step { crossing, indent, ending: Some(&ending) });
             state = lock(&self.state);
         }
+        self.recorder.call(crossing, &ending);
         state.count(crossing, &ending);
         state.keep(LoggedCall { crossing: crossing.clone(), ending });
     }

@@ -16,6 +16,7 @@ use super::limits::{Limits, MemoryBound};
 use super::lock;
 use super::provider::{CallingStore, ImportCall, Providers};
 use super::questions::Asker;
+use super::recording::Recorder;
 use super::runner::Brake;
 use super::wasi_resources::WasiNumbers;
 use crate::crossing::Way;
@@ -52,13 +53,13 @@ pub struct Host {
 
 impl Host {
     /// A host that nobody has called.
-    pub fn new(frontend: Arc<dyn Frontend>, asker: Asker) -> Host {
+    pub fn new(frontend: Arc<dyn Frontend>, asker: Asker, recorder: Arc<Recorder>) -> Host {
         Host {
             handles: Mutex::default(),
             providers: Providers::new(frontend.clone(), asker),
             denials: Mutex::default(),
             http: Arc::new(HttpPolicy::new(frontend.clone())),
-            log: CallLog::new(frontend),
+            log: CallLog::new(recorder, frontend),
             names: Mutex::default(),
             calls: Mutex::default(),
             waiting: Mutex::default(),

@@ -23,10 +23,13 @@ use crate::value::Value;
 /// A linker in which everything that the component imports is defined.
 pub fn linker(engine: &Engine, component: &Component, host: &Host) -> Result<Linker<StoreState>> {
     let mut linker = Linker::new(engine);
-    let names = component.imports.iter().map(|import| &*import.name);
-    wasi::link(&mut linker, names).map_err(|e| refused("WASI", &e))?;
+    let is_replaced = wasi_is_replaced(host, component);
+    if !is_replaced {
+        let names = component.imports.iter().map(|import| &*import.name);
+        wasi::link(&mut linker, names).map_err(|e| refused("WASI", &e))?;
+    }
     linker.allow_shadowing(true);
-    let mut define = Define { host, component: component.id, seen: HashSet::new() };
+    let mut define = Define { host, component: component.id, is_replaced, seen: HashSet::new() };
     for import in &component.imports {
         define.item(&mut linker.root(), import, true)?;
     }
@@ -52,7 +55,7 @@ impl Linked {
 /// How a component reaches WASI where somebody stands between; nothing where it is linked directly.
 pub fn forwarder(engine: &Engine, component: &Component, host: &Host) -> Result<Option<Arc<ForwarderPre>>> {
     let imports_wasi = component.imports.iter().any(|import| wasi_interfaces::implements(&import.name));
-    match host.log.is_on() && imports_wasi {
+    match host.log.is_on() && imports_wasi && !wasi_is_replaced(host, component) {
         true => ForwarderPre::new(engine, component).map(|forwarder| Some(Arc::new(forwarder))),
         false => Ok(None),
     }
@@ -61,6 +64,8 @@ pub fn forwarder(engine: &Engine, component: &Component, host: &Host) -> Result<
 struct Define<'a> {
     host: &'a Host,
     component: u32,
+    /// Somebody makes resources in the place of WASI's.
+    is_replaced: bool,
     /// Resource types that an earlier import brought in: later ones only refer to them.
     seen: HashSet<ResourceId>,
 }
@@ -93,7 +98,9 @@ impl Define<'_> {
         let name = &*import.name;
         match &import.item {
             Item::Function(function) => self.function(linker, name, function.clone()),
-            Item::Instance(items) if at_root && wasi_interfaces::implements(name) => self.wasi(linker, name, items),
+            Item::Instance(items) if at_root && !self.is_replaced && wasi_interfaces::implements(name) => {
+                self.wasi(linker, name, items)
+            }
             Item::Instance(items) => {
                 let mut instance = linker.instance(name).map_err(|e| refused(name, &e))?;
                 items.iter().try_for_each(|item| self.item(&mut instance, item, false))
@@ -118,6 +125,11 @@ impl Define<'_> {
             }
         }
     }
+}
+
+/// Whether a component gets nothing from the runtime's WASI, since a recording makes resources in the place of its.
+pub fn wasi_is_replaced(host: &Host, component: &Component) -> bool {
+    host.providers.replayed(component.id).is_some()
 }
 
 /// Whether somebody was chosen to answer this import in the place of the runtime's WASI, or a rule denies it: both have to be

@@ -29,6 +29,7 @@ mod program;
 pub mod provider;
 mod questions;
 mod ready;
+mod recording;
 mod runner;
 mod shell_handles;
 mod store;
@@ -42,6 +43,7 @@ mod trap;
 mod wasi;
 mod wasi_interfaces;
 mod wasi_resources;
+mod watching;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -54,12 +56,14 @@ pub use handle_table::{HandleTable, Holder};
 pub use http::{HttpGrant, HttpResponse, MOST_BODY, RequestBody};
 pub use limits::Limits;
 pub use provider::{Link, Selection};
+pub use recording::Recorded;
 
 use config::Runtimes;
 use handle_table::Held;
 use host::{Host, SHELL};
 use program::{Program, Surroundings};
 use provider::{Chosen, Provider};
+use recording::{RecordedComponent, Recorder, RecordingFrontend};
 use runner::Runner;
 use store::Failed;
 use stores::{Programs, Stores};
@@ -68,7 +72,6 @@ use crate::crossing::Way;
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Frontend, Interrupt};
 use crate::model::interface::without_version;
-use crate::model::pattern::Pattern;
 use crate::model::{Component, Function, Resource, ResourceId};
 use crate::value::Value;
 
@@ -119,12 +122,15 @@ impl Engine {
     /// An engine with nothing loaded.
     pub fn new(options: Options) -> Result<Engine> {
         let runtimes = Arc::new(Runtimes::new(options.cache)?);
+        let recorder = Arc::new(Recorder::default());
+        let frontend: Arc<dyn Frontend> =
+            Arc::new(RecordingFrontend { driver: options.frontend, recorder: recorder.clone() });
         let (asker, questions) = questions::questions();
         let around = Surroundings {
-            runner: Runner::new(&runtimes, options.interrupt.clone(), questions, options.frontend.clone())?,
+            runner: Runner::new(&runtimes, options.interrupt.clone(), questions, frontend.clone())?,
             runtimes,
-            host: Arc::new(Host::new(options.frontend.clone(), asker)),
-            frontend: options.frontend,
+            host: Arc::new(Host::new(frontend.clone(), asker, recorder)),
+            frontend,
             interrupt: options.interrupt,
             limits: Limits::default(),
             grants: Grants::default(),
@@ -139,6 +145,7 @@ impl Engine {
     /// Takes a component in under the name that errors and `.resources` use. Compiles nothing.
     pub fn add(&mut self, component: Arc<Component>, name: &str) {
         self.around.host.name_component(component.id, name);
+        self.around.host.log.recorder.component(|| RecordedComponent::of(&component, name));
         self.programs.insert(component.id, Program::new(component, name));
     }
 
@@ -333,37 +340,6 @@ impl Engine {
         found.then_some(replaced)
     }
 
-    /// Keeps a log of calls from now on. Instances that are connected to WASI directly are replaced: those components, by
-    /// name, and how many handles that ended.
-    pub fn watch_calls(&mut self) -> Vec<(String, usize)> {
-        match self.around.host.log.is_on() {
-            true => Vec::new(),
-            false => self.with_relinking(|host| host.log.turn_on()),
-        }
-    }
-
-    /// Traces the calls that are meant from now on, or none. As [`Engine::watch_calls`].
-    pub fn trace(&mut self, pattern: Option<Pattern>) -> Vec<(String, usize)> {
-        let replaced = if pattern.is_some() { self.watch_calls() } else { Vec::new() };
-        self.around.host.log.trace(pattern);
-        replaced
-    }
-
-    /// What is traced.
-    pub fn traced(&self) -> Option<Pattern> {
-        self.around.host.log.traced()
-    }
-
-    /// The last calls, in the order in which they began.
-    pub fn calls(&self) -> Vec<LoggedCall> {
-        self.around.host.log.calls()
-    }
-
-    /// All calls since they are logged, counted by function.
-    pub fn call_totals(&self) -> Vec<CallTotal> {
-        self.around.host.log.totals()
-    }
-
     /// Whether a builtin could answer this function.
     pub fn has_builtin(&self, function: &Function) -> bool {
         self.around.host.providers.builtin(function).is_some()
@@ -374,7 +350,8 @@ impl Engine {
         let host = self.around.host.clone();
         let taken = |program: &Program| -> Vec<bool> {
             let component = &program.component;
-            component.imported_functions.iter().map(|f| link::taken_from_wasi(&host, component.id, f)).collect()
+            let each = component.imported_functions.iter().map(|f| link::taken_from_wasi(&host, component.id, f));
+            each.chain([link::wasi_is_replaced(&host, component)]).collect()
         };
         let before: Vec<Vec<bool>> = self.programs.values().map(&taken).collect();
         change(&host);

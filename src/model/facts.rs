@@ -43,13 +43,18 @@ impl Component {
         self.core.as_ref().map_or(&self.bytes, |core| &core.bytes)
     }
 
+    /// The SHA-256 of the binary that the file holds, in lower-case hex.
+    pub fn sha256(&self) -> String {
+        hex(&Sha256::digest(self.file_bytes()))
+    }
+
     /// Reads the facts from the bytes: about 60 ms for 18 MB.
     pub fn facts(&self) -> Facts {
         let bytes = self.file_bytes();
         let survey = survey(bytes);
         Facts {
             size: bytes.len() as u64,
-            sha256: hex(&Sha256::digest(bytes)),
+            sha256: self.sha256(),
             producers: survey.producers(),
             languages: survey.languages(),
             wasi: wasi_versions(self),

@@ -35,7 +35,9 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
         ArgKind::SettingValue => plain(setting_values(&text[name_end..words.start])),
         ArgKind::OneOf(words) => plain(words.iter().copied()),
         ArgKind::Provider if words.complete == 1 => plain(PROVIDERS),
-        ArgKind::Provider if text[..words.start].trim_end().ends_with(" python") => {
+        ArgKind::Provider
+            if [" python", " replay"].iter().any(|word| text[..words.start].trim_end().ends_with(word)) =>
+        {
             return (words.start, files::word(&typed));
         }
         ArgKind::Provider if text[..words.start].trim_end().ends_with(" component") => components(session, ""),

@@ -19,6 +19,7 @@ mod message;
 mod missing;
 mod process;
 mod python;
+mod replay;
 mod selection;
 mod wasi;
 
@@ -31,6 +32,7 @@ pub use exec::exec;
 pub use fixed::{Fixed, Zero};
 pub use links::Link;
 pub use python::{Source, python};
+pub use replay::Replay;
 pub use selection::{Chosen, Selection};
 
 use async_trait::async_trait;
@@ -108,6 +110,14 @@ pub struct Export<'a> {
 }
 
 impl ImportCall<'_> {
+    /// The number of the component that calls; 0 for the shell.
+    pub fn caller(&self) -> u32 {
+        match self.holder {
+            Holder::Instance(component, _) => component,
+            Holder::Shell => 0,
+        }
+    }
+
     /// Makes a resource of the type that the function returns.
     pub fn new_resource(&self) -> Result<Value> {
         match &self.function.result {
@@ -158,6 +168,7 @@ pub struct Providers {
     chosen: Mutex<Vec<Chosen>>,
     /// How often that changed.
     changes: AtomicU64,
+    replay: Mutex<Option<Arc<Replay>>>,
     wasi: Arc<dyn Provider>,
     builtins: Vec<Arc<dyn Provider>>,
     config: Arc<config::Config>,
@@ -186,6 +197,7 @@ impl Providers {
             builtins,
             config,
             ask: Arc::new(Ask::new(asker.clone(), frontend.clone())),
+            replay: Mutex::default(),
             wasi: Arc::new(wasi::Wasi),
             missing: Arc::new(missing::Missing),
             asker,
@@ -214,8 +226,27 @@ impl Providers {
         chosen.len() < before || was_remembered
     }
 
+    /// Lets a recording answer everything that its components import, whatever else was chosen; or nothing any more.
+    pub fn replay(&self, replay: Option<Arc<Replay>>) {
+        drop(self.to_be_changed());
+        *super::lock(&self.replay) = replay;
+    }
+
+    /// The recording that answers all that a component imports, resources of WASI included.
+    pub fn replayed(&self, component: u32) -> Option<Arc<Replay>> {
+        super::lock(&self.replay).clone().filter(|replay| replay.is_of(component))
+    }
+
+    /// Whether a recording answers anything.
+    pub fn is_replaying(&self) -> bool {
+        super::lock(&self.replay).is_some()
+    }
+
     /// Whom the user chose for a component's import: the narrowest choice, and of equal ones the latest.
     pub fn chosen(&self, component: u32, function: &Function) -> Option<Arc<dyn Provider>> {
+        if let Some(replay) = self.replayed(component) {
+            return Some(replay);
+        }
         let chosen = super::lock(&self.chosen);
         let fits = chosen.iter().filter(|chosen| chosen.is_for(component, function));
         fits.max_by_key(|chosen| chosen.selection.narrowness())?.provider.clone()
@@ -271,6 +302,8 @@ impl Providers {
     fn each(&self, act: impl Fn(&dyn Provider)) {
         self.builtins.iter().for_each(|provider| act(&**provider));
         act(&*self.ask);
+        let replay = super::lock(&self.replay).clone();
+        replay.iter().for_each(|replay| act(&**replay));
         let chosen: Vec<_> = super::lock(&self.chosen).iter().filter_map(|chosen| chosen.provider.clone()).collect();
         chosen.iter().for_each(|provider| act(&**provider));
     }
