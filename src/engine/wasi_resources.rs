@@ -144,8 +144,11 @@ impl WasiResource {
         Some(WasiResource { kind, rep })
     }
 
+    /// Versions of WASI can have one type of the runtime between them, and what is one resource to it has one key.
     fn key(self) -> (usize, u32) {
-        (std::ptr::from_ref(self.kind).addr(), self.rep)
+        let ty = (self.kind.ty)();
+        let first = KINDS.iter().position(|kind| (kind.ty)() == ty);
+        (first.unwrap_or(KINDS.len()), self.rep)
     }
 }
 
@@ -158,6 +161,18 @@ mod tests {
     fn the_known_types_are_those_of_interfaces_that_the_runtime_has() {
         for kind in KINDS.iter().filter(|kind| !kind.interface.starts_with("wasi:http")) {
             assert!(wasi_interfaces::implements(&format!("{}.0", kind.interface)), "{}", kind.interface);
+        }
+    }
+
+    #[test]
+    fn versions_of_wasi_that_share_a_type_share_its_numbers() {
+        let shared = |kind: &WasiKind| KINDS.iter().filter(|other| (other.ty)() == (kind.ty)()).collect::<Vec<_>>();
+        let pairs: Vec<_> = KINDS.iter().map(shared).filter(|kinds| kinds.len() > 1).collect();
+        assert!(!pairs.is_empty());
+        for kinds in pairs {
+            let mut numbers = WasiNumbers::default();
+            let given = kinds.iter().map(|kind| numbers.of(WasiResource { kind, rep: 7 }, false)).collect::<Vec<_>>();
+            assert_eq!(given, [1, 1], "{} in {} and {}", kinds[0].name, kinds[0].interface, kinds[1].interface);
         }
     }
 
