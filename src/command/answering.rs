@@ -1,7 +1,7 @@
 //! The provider of `.provide` that is another component, and what `.provide` does to links.
 
 use super::Word;
-use super::imported::{Import, fresh_instance};
+use super::imported::{Import, fresh_instance, narrower_choices};
 use crate::error::{Error, Kind, Result};
 use crate::report::Outcome;
 use crate::session::Session;
@@ -31,6 +31,7 @@ pub fn component(session: &mut Session, imports: &[Import], provider: &Word, res
                 outcome = outcome.notice(format!("{} is answered by component {name}", import.shown));
                 refused.extend(connected.refused);
                 outcome = connected.replaced.iter().fold(outcome, |outcome, it| outcome.notice(fresh_instance(it)));
+                outcome = narrower_choices(session, import, outcome);
             }
         }
     }

@@ -66,3 +66,17 @@ pub fn fresh_instances(names: &[String], outcome: Outcome) -> Outcome {
         _ => outcome.notice(format!("the next call gets a fresh instance of {}", listed(names))),
     }
 }
+
+/// Says what the choice does not reach: an earlier one for less wins over it.
+pub fn narrower_choices(session: &Session, import: &Import, mut outcome: Outcome) -> Outcome {
+    for (selection, provider) in session.engine.narrower_choices(&import.selection) {
+        let of = selection.component.and_then(|id| session.components.numbered(id));
+        let of = of.map(|component| format!("{}::", component.name)).unwrap_or_default();
+        let parts: Vec<&str> =
+            [&selection.interface, &selection.function].into_iter().flatten().map(String::as_str).collect();
+        let (target, by) =
+            (format!("{of}{}", parts.join("#")), provider.map_or("as usual".into(), |name| format!("by {name}")));
+        outcome = outcome.notice(format!("{target} is still answered {by}, until `.unprovide {target}`"));
+    }
+    outcome
+}

@@ -1,6 +1,6 @@
 //! `.provide`: decide who answers an import.
 
-use super::imported::{Import, fresh_instance, select};
+use super::imported::{Import, fresh_instance, narrower_choices, select};
 use super::target::Target;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
 use super::{answering, process};
@@ -74,6 +74,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         let replaced = session.engine.provide(import.selection.clone(), choice.clone());
         outcome = outcome.notice(format!("{} is answered by {name}", import.shown));
         outcome = replaced.into_iter().fold(outcome, |outcome, replaced| outcome.notice(fresh_instance(&replaced)));
+        outcome = narrower_choices(session, import, outcome);
     }
     Ok(outcome)
 }

@@ -333,6 +333,12 @@ impl Engine {
         self.with_relinking(|host| host.providers.choose(Chosen { selection, provider }))
     }
 
+    /// The decisions of [`Engine::provide`] that win over one for this selection, and who answers there; `None` is whoever does
+    /// by default.
+    pub fn narrower_choices(&self, than: &Selection) -> Vec<(Selection, Option<String>)> {
+        self.around.host.providers.narrower(than)
+    }
+
     /// Takes back a decision of [`Engine::provide`] for exactly this selection; `None` if there was none.
     pub fn unprovide(&mut self, selection: &Selection) -> Option<Vec<(String, usize)>> {
         let mut found = false;

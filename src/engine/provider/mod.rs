@@ -252,6 +252,14 @@ impl Providers {
         fits.max_by_key(|chosen| chosen.selection.narrowness())?.provider.clone()
     }
 
+    /// The choices that win over one for this selection, and who answers them; `None` is whoever does by default.
+    pub fn narrower(&self, than: &Selection) -> Vec<(Selection, Option<String>)> {
+        let chosen = super::lock(&self.chosen);
+        let narrower = chosen.iter().filter(|chosen| chosen.selection.narrows(than));
+        let by = |chosen: &Chosen| chosen.provider.as_ref().map(|provider| provider.name().to_owned());
+        narrower.map(|chosen| (chosen.selection.clone(), by(chosen))).collect()
+    }
+
     fn to_be_changed(&self) -> MutexGuard<'_, Vec<Chosen>> {
         self.changes.fetch_add(1, Ordering::SeqCst);
         super::lock(&self.chosen)
