@@ -20,6 +20,10 @@ pub fn usage(spec: &Spec) -> String {
             Count::Any => line += &format!(" [{name}…]"),
             // What follows an optional word is part of it: `[as NAME]`, `[NAME [VALUE]]`.
             Count::Optional if after_keyword => line += &format!(" {name}"),
+            // A switch stands for itself.
+            Count::Optional if matches!(arg.kind, ArgKind::TargetOr([switch]) if *switch == name) => {
+                line += &format!(" [{name}]");
+            }
             Count::Optional => {
                 line += &format!(" [{name}");
                 open += 1;
@@ -201,11 +205,16 @@ mod tests {
 
     #[test]
     fn usage_nests_what_may_be_left_out() {
-        let usages: Vec<String> = ["load", "set", "run", "put", "tree", "quit"].map(|name| usage(spec(name))).into();
-        let put = ".put EXPR FILE";
-        assert_eq!(
-            usages,
-            [".load FILE [as NAME]", ".set [NAME [VALUE]]", ".run [ARG…]", put, ".tree [NAME] [-o FILE]", ".quit"]
-        );
+        for (name, expected) in [
+            ("load", ".load FILE [as NAME]"),
+            ("set", ".set [NAME [VALUE]]"),
+            ("run", ".run [ARG…]"),
+            ("put", ".put EXPR FILE"),
+            ("tree", ".tree [NAME] [-o FILE]"),
+            ("why", ".why [-a] [TARGET]"),
+            ("quit", ".quit"),
+        ] {
+            assert_eq!(usage(spec(name)), expected);
+        }
     }
 }

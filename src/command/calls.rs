@@ -19,7 +19,7 @@ const LAST: usize = 20;
 /// `.calls [N|PATTERN]`
 pub static SPEC: Spec = Spec {
     name: "calls",
-    args: &[Arg { name: "N|PATTERN", kind: ArgKind::Pattern(&[]), count: Count::Optional }],
+    args: &[Arg { name: "N|PATTERN", kind: ArgKind::TargetOr(&[]), count: Count::Optional }],
     summary: "List the calls so far: how often and how long by function, and the last ones with their values",
     details: "The first table counts the calls of each function, exports and imports alike, with the time that they took together, \
               calls inside them included. The second lists the last 20 calls, or the last N, or those that PATTERN means (as in \

@@ -102,7 +102,7 @@ fn explanation(spec: &Spec) -> Report {
 }
 
 /// A paragraph in lines that are pleasant to read.
-fn wrapped(paragraph: &str) -> Vec<String> {
+pub(super) fn wrapped(paragraph: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in paragraph.split(' ') {
         let line = lines.last_mut().filter(|line| line.chars().count() + word.chars().count() < WIDTH);

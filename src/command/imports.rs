@@ -2,24 +2,30 @@
 
 use super::item_table::{COLUMNS, row};
 use super::policy::{granted, list, of_wasi};
+use super::reached::{from, subject};
 use super::target::{Owner, Selected, Target};
 use super::{Arg, ArgKind, Args, Count, Group, Spec};
 use crate::error::Result;
-use crate::model::Item;
+use crate::model::callgraph::CallGraph;
+use crate::model::{Component, Item};
 use crate::report::{Cell, Outcome, Report, Role, Table};
 use crate::session::Session;
+
+/// The word that selects what nothing reaches.
+const UNUSED: &str = "unused";
 
 /// `.imports [TARGET]`
 pub static SPEC: Spec = Spec {
     name: "imports",
-    args: &[Arg { name: "TARGET", kind: ArgKind::Target, count: Count::Optional }],
+    args: &[Arg { name: "TARGET", kind: ArgKind::TargetOr(&[UNUSED]), count: Count::Optional }],
     summary: "List what a component imports and who provides it",
     details: "As `.exports`, and for each function also its provider (`wasi`, `builtin`, `python kv.py`, `trap`…; see `.help providers`), or \
-              `denied` where the policy forbids it, what of its interface is granted, and how often it has been called in this session: \
-              at the prompt from the first call on, in a script if a line of it asks. Nothing is compiled.",
+              `denied` where the policy forbids it, what of its interface is granted, how often it has been called in this session (at \
+              the prompt from the first call on, in a script if a line of it asks), and which exports can reach it: `.why` shows how. \
+              `.imports unused` lists what nothing can reach. Nothing is compiled.",
     examples: &[
-        (".imports", "everything that the current component imports"),
-        (".imports wasi:filesystem", "one package"),
+        (".imports wasi:filesystem", "one package; without a TARGET everything"),
+        (".imports unused", "what no call can get to"),
     ],
     group: Group::Look,
     run,
@@ -27,7 +33,7 @@ pub static SPEC: Spec = Spec {
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let mut target = Target::parse(args.get(0));
-    let columns = [&COLUMNS[..], &["provider", "granted", "calls"]].concat();
+    let columns = [&COLUMNS[..], &["provider", "granted", "calls", "reachable"]].concat();
     let loaded = match target.owner(session)? {
         Owner::Component(loaded) => loaded,
         Owner::Host => {
@@ -35,9 +41,34 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
             return Ok(Report::Table(Table { columns, rows: Vec::new(), grouped: true, empty }).into());
         }
     };
-    let selected = target.select(&loaded.component.imports, &format!("`{}` imports", loaded.name))?;
-    let rows = selected.iter().map(|item| [row(item), provided(session, loaded.component.id, item)].concat()).collect();
-    Ok(Report::Table(Table { columns, rows, grouped: true, empty: format!("{} imports nothing", loaded.name) }).into())
+    let component = &*loaded.component;
+    let only_unused = target.take_word(UNUSED, &component.imports);
+    let calls = component.call_graph();
+    if only_unused {
+        calls.as_ref().map_err(|error| (*error).clone())?;
+    }
+    let mut selected = target.select(&component.imports, &format!("`{}` imports", loaded.name))?;
+    selected.retain(|one| !only_unused || calls.as_ref().is_ok_and(|calls| is_unused(calls, one)));
+    let rows = selected.iter().map(|item| {
+        let reachable = calls.as_ref().map_or_else(|_| Cell::empty(), |calls| reachable(calls, component, item));
+        [row(item), provided(session, component.id, item), vec![reachable]].concat()
+    });
+    let empty = match only_unused {
+        true => format!("{} imports nothing that is unused", loaded.name),
+        false => format!("{} imports nothing", loaded.name),
+    };
+    Ok(Report::Table(Table { columns, rows: rows.collect(), grouped: true, empty }).into())
+}
+
+/// What can be called and is not.
+fn is_unused(calls: &CallGraph, selected: &Selected<'_>) -> bool {
+    subject(calls, selected).is_some_and(|subject| subject.finding(calls).verdict.is_unused())
+}
+
+/// From which exports it is reached; nothing for what cannot be called.
+fn reachable(calls: &CallGraph, component: &Component, selected: &Selected<'_>) -> Cell {
+    let subject = subject(calls, selected);
+    subject.map_or_else(Cell::empty, |subject| from(calls, component, subject.finding(calls).reached.as_ref()))
 }
 
 /// Who answers a function, and how often it was called; nothing for what cannot be called.

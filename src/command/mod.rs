@@ -34,6 +34,7 @@ mod process;
 mod provide;
 mod put;
 mod quit;
+mod reached;
 mod record;
 mod reload;
 mod reset;
@@ -54,6 +55,8 @@ mod unprovide;
 mod unset;
 mod r#use;
 mod vars;
+mod why;
+mod why_detail;
 mod wit;
 mod wit_highlight;
 
@@ -156,6 +159,8 @@ pub enum ArgKind {
     ComponentOrFile,
     /// An interface, function, package or type: the TARGET of the contract.
     Target,
+    /// One of these words, or a TARGET or PATTERN of the contract.
+    TargetOr(&'static [&'static str]),
     /// A loaded component, or one of its exports behind `::`.
     Export,
     /// A loaded component, or one of its imports behind `::`.
@@ -172,8 +177,6 @@ pub enum ArgKind {
     Command,
     /// One of these words.
     OneOf(&'static [&'static str]),
-    /// One of these words, or which calls are meant: the PATTERN of the contract.
-    Pattern(&'static [&'static str]),
     /// Who answers an import, with what belongs to it.
     Provider,
     /// What stands behind the path of an HTTP request: `-H`, `-d`, and what belongs to them.
@@ -215,6 +218,7 @@ pub static ALL: &[&Spec] = &[
     &wit::SPEC,
     &exports::SPEC,
     &imports::SPEC,
+    &why::SPEC,
     &r#type::SPEC,
     &info::SPEC,
     &tree::SPEC,

@@ -118,6 +118,16 @@ impl Target {
         }
     }
 
+    /// Whether it is this word, which nothing here is called; it means everything then.
+    pub fn take_word<'a>(&mut self, word: &str, items: impl IntoIterator<Item = &'a Extern>) -> bool {
+        let is_word = matches!(&self.parts[..], [part] if part == word);
+        let taken = is_word && !flatten(items).iter().any(|selected| self.matches(selected));
+        if taken {
+            self.parts.clear();
+        }
+        taken
+    }
+
     /// Whether it means everything.
     pub fn is_all(&self) -> bool {
         self.parts.is_empty()

@@ -10,7 +10,7 @@ use crate::session::Session;
 /// `.trace [on|off|PATTERN]`
 pub static SPEC: Spec = Spec {
     name: "trace",
-    args: &[Arg { name: "on|off|PATTERN", kind: ArgKind::Pattern(&["on", "off"]), count: Count::Optional }],
+    args: &[Arg { name: "on|off|PATTERN", kind: ArgKind::TargetOr(&["on", "off"]), count: Count::Optional }],
     summary: "Print every call that crosses a boundary as it happens, or say what is printed",
     details: "Calls of exports, the calls of imports inside them, whoever answers those (WASI, builtins, other components, programs), \
               and drops of resources, as a tree: arguments, result, who answered and how long it took. In a script the tree goes to \

@@ -4,6 +4,7 @@
 
 use bytes::Bytes;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use super::componentize::{CoreModule, componentize};
 use super::features::FeatureSet;
@@ -55,6 +56,7 @@ fn load(file: Bytes, path: &Path, id: u32, features: FeatureSet) -> Result<Compo
         imported_functions: Vec::new(),
         exported_functions: Vec::new(),
         extra_features: validated.extra_features.clone(),
+        calls: OnceLock::new(),
     };
     if is_component {
         externs::fill(&mut component, &validated)?;

@@ -5,6 +5,7 @@
 //! `wit.rs`, `wit_source.rs` and `componentize.rs` alone, behind `catch_unwind`.
 //! Start reading at [`Component`], then `load.rs`.
 
+pub mod callgraph;
 mod comparison;
 mod componentize;
 pub mod compose;
@@ -40,9 +41,12 @@ mod wit_source;
 pub mod world;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+
+use crate::error::Result;
+use callgraph::CallGraph;
 
 pub use componentize::{CoreModule, Made, PREVIEW1, some_of};
 pub use definition::definition;
@@ -91,6 +95,8 @@ pub struct Component {
     pub exported_functions: Vec<Arc<Function>>,
     /// Features that it needs beyond those that wasmtime has on by default, as `--wasm-features` spells them.
     pub extra_features: Vec<&'static str>,
+    /// Who calls whom in it, once that was asked for.
+    pub calls: OnceLock<Result<CallGraph>>,
 }
 
 impl Component {

@@ -1,7 +1,7 @@
 //! The commands that only look.
 
 /// What is asked about every component, however broken: nothing here may run it.
-pub const LOOKS: [&str; 11] = [
+pub const LOOKS: [&str; 15] = [
     ".exports",
     ".imports",
     ".wit",
@@ -13,4 +13,8 @@ pub const LOOKS: [&str; 11] = [
     ".exports all",
     ".imports all",
     ".wit all",
+    ".why",
+    ".why all",
+    ".why -a",
+    ".imports unused",
 ];

@@ -56,7 +56,8 @@ fn check_line(session: &mut Session, line: &str) {
     assert!(json.as_str().ends_with('\n') && !json.as_str().trim_end().contains(is_hidden), "{}", json.as_str());
 }
 
-const LOOKS: [&str; 7] = [".exports", ".imports", ".wit", ".info", ".components", ".type f", "?a:b/c"];
+const LOOKS: [&str; 9] =
+    [".exports", ".imports", ".wit", ".info", ".why -a", ".why f", ".components", ".type f", "?a:b/c"];
 
 /// A component with a bit of everything that is read without compiling.
 fn seed() -> Vec<u8> {

@@ -27,7 +27,7 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
             return (words.start, found);
         }
         ArgKind::Target => targets(session, &typed),
-        ArgKind::Pattern(words) => plain(words.iter().copied()).into_iter().chain(targets(session, &typed)).collect(),
+        ArgKind::TargetOr(words) => plain(words.iter().copied()).into_iter().chain(targets(session, &typed)).collect(),
         ArgKind::Export => items(session, &typed, |component| &component.exports),
         ArgKind::Import => items(session, &typed, |component| &component.imports),
         ArgKind::Command => commands(""),

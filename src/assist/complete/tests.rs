@@ -83,6 +83,7 @@ fn component() -> Component {
         imported_functions,
         exported_functions,
         extra_features: Vec::new(),
+        calls: Default::default(),
     }
 }
 

@@ -247,6 +247,7 @@ fn component(
         imported_functions,
         exported_functions,
         extra_features: Vec::new(),
+        calls: Default::default(),
     })
 }
 

@@ -1,0 +1,65 @@
+//! Code that runs only when something fails, at the start or at the end; and what is known to hand over to the program.
+
+use super::{ASIDE, INDIRECT, REACHABLE, check_module, load, with_module};
+use crate::model::callgraph::Verdict;
+
+#[test]
+fn panic_code_is_no_way_of_its_own() {
+    let panics = r#"(func (export "run") call $check) (func $check call $core::panicking::panic)
+        (func $core::panicking::panic call $print) (func $print call $log)"#;
+    check_module(panics, ASIDE);
+    let both = panics.replace("$check call", "$check call $print call");
+    check_module(&both, REACHABLE);
+    let mangled = panics.replace("core::panicking::panic", "_ZN4core9panicking5panic17h0123456789abcdefE");
+    check_module(&mangled, ASIDE);
+}
+
+#[test]
+fn an_indirect_way_around_it_is_told() {
+    let body = r#"(table 1 funcref) (elem (i32.const 0) func $log)
+        (func (export "run") call $core::panicking::panic (call_indirect (type $plain) (i32.wrap_i64 (i64.const 0))))
+        (func $core::panicking::panic call $log)"#;
+    check_module(body, Verdict::OnlyAside { indirectly_too: true });
+    check_module(&body.replace("call $core::panicking::panic (", "("), INDIRECT);
+}
+
+#[test]
+fn the_start_of_a_program_hands_over_to_it() {
+    let program = |start: &str, main: &str| {
+        format!(r#"(func $_start (export "run") {start}) (func $main {main}) (func $__wasm_call_ctors call $log)"#)
+    };
+    check_module(&program("call $__wasm_call_ctors call $main", ""), ASIDE);
+    check_module(&program("call $log call $main", ""), ASIDE);
+    check_module(&program("call $__wasm_call_ctors call $main", "call $log"), REACHABLE);
+    // `main` has become part of it: then all that it does is the program's own.
+    check_module(&program("call $log", ""), REACHABLE);
+}
+
+#[test]
+fn what_is_exported_is_no_panic_code() {
+    check_module(r#"(func $abort (export "run") call $log)"#, REACHABLE);
+    check_module(r#"(func (export "run") call $abort) (func $abort call $log)"#, ASIDE);
+}
+
+#[test]
+fn a_value_that_is_known_to_be_main_is_called() {
+    let body = r#"(table 3 funcref) (elem (i32.const 0) func $other $app::main $log)
+        (func $other) (func $app::main call $log)
+        (func $std::sys::backtrace::__rust_begin_short_backtrace (export "run")
+            (call_indirect (type $plain) (i32.wrap_i64 (i64.const 1))))"#;
+    check_module(body, REACHABLE);
+    // Two functions could be meant.
+    let two = body.replace("$other", "$lib::main");
+    check_module(&two, INDIRECT);
+}
+
+#[test]
+fn the_way_says_what_it_runs_through() {
+    let component = load(&with_module(
+        r#"(func (export "run") call $core::panicking::panic) (func $core::panicking::panic call $log)"#,
+    ));
+    let calls = component.call_graph().expect("a graph");
+    let through = calls.through(&component, "log").map(|known| known.name.as_str());
+    assert_eq!(through, Some("Rust's panic machinery"));
+    assert_eq!(calls.path(&component, "log")[2].known.map(|known| &*known.name), through);
+}
