@@ -8,7 +8,7 @@ use super::run::{Caller, Run};
 use crate::engine::Target;
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Answer, FRESH};
-use crate::model::Function;
+use crate::model::{Function, Type};
 use crate::session::{Components, Variables};
 use crate::syntax::ast::ExprKind;
 use crate::syntax::{self, Span};
@@ -102,6 +102,11 @@ fn literal(
                 .help("Enter alone lets it return"));
         }
     };
+    if !can_be_typed(ty) {
+        return Err(Error::new(Kind::Type, format!("{name} gives {ty}, which an answer cannot make"))
+            .at(Span::new(offset, offset + text.trim_end().len()))
+            .help("a component can: `.provide TARGET component NAME`; `.trap \"why\"` ends the call"));
+    }
     if is_empty {
         return Err(Error::new(Kind::Parse, format!("{name} gives a value of type {ty}"))
             .help(format!("for example {}", answer_example(ty))));
@@ -112,6 +117,16 @@ fn literal(
     checker.new = true;
     let plan = checker.value(&expr, ty)?;
     Run { caller: &mut Busy, variables, source: None }.run(plan)
+}
+
+/// Whether an answer can make values of a type: streams and futures have somebody who writes them.
+fn can_be_typed(ty: &Type) -> bool {
+    !matches!(ty, Type::Stream(_) | Type::Future(_) | Type::ErrorContext)
+}
+
+/// A value that would answer a call of this function, if it gives one and it can be typed.
+pub fn possible_answer(function: &Function) -> Option<String> {
+    function.result.as_ref().filter(|ty| can_be_typed(ty)).map(answer_example)
 }
 
 fn unknown(text: &str, start: usize) -> Error {
@@ -140,7 +155,6 @@ impl Caller for Busy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Type;
     use crate::value::Typed;
 
     /// Reads an answer to a function of this type, with `$n: u32 = 7` and a handle `$h`.
@@ -193,6 +207,7 @@ mod tests {
             (option(), "$m", "$m", "no variable `$m`"),
             (option(), "g(1)", "g", "`g`"),
             (None, " 5 ", "5", "Enter alone lets it return"),
+            (Some(Type::Stream(None)), "[1]", "[1]", "f gives stream, which an answer cannot make"),
         ] {
             let error = read(result, text).unwrap_err();
             let said = format!("{}\n{}", error.message, error.help.join("\n"));

@@ -26,7 +26,7 @@ mod tests;
 mod types;
 mod unknown;
 
-pub use answer::{AnswerWord, answer_word, read_answer};
-pub use example::{answer_example, example, example_call, label};
+pub use answer::{AnswerWord, answer_word, possible_answer, read_answer};
+pub use example::{example, example_call, label};
 pub use statement::{evaluate, evaluate_statement, type_of};
 pub use types::{named_type, plain_type_names, resolve_type};

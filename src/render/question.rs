@@ -31,10 +31,11 @@ pub fn call(question: &Question, caller: &str, look: &Look) -> Vec<Text> {
 }
 
 /// What a person needs to know at the first question. `example` is a value that would do.
-pub fn hint(question: &Question, example: &str) -> Vec<Text> {
-    let answer = match question.function.result {
-        Some(_) => format!("type a value such as {example}"),
-        None => "Enter lets it return".to_owned(),
+pub fn hint(question: &Question, example: Option<&str>) -> Vec<Text> {
+    let answer = match (&question.function.result, example) {
+        (None, _) => "Enter lets it return".to_owned(),
+        (Some(_), Some(example)) => format!("type a value such as {example}"),
+        (Some(_), None) => "an answer cannot make that".to_owned(),
     };
     vec![
         Text::of(Role::Dim, format!("  {answer}")),
@@ -43,22 +44,23 @@ pub fn hint(question: &Question, example: &str) -> Vec<Text> {
 }
 
 /// Everything that can be answered.
-pub fn help(question: &Question, example: &str) -> Vec<Text> {
-    let (first, meaning) = match &question.function.result {
-        Some(ty) => ("VALUE", format!("what the call gives: {}, such as {example}", width::cut(&ty.to_string(), TYPE))),
-        None => ("Enter", "lets the call return".to_owned()),
+pub fn help(question: &Question, example: Option<&str>) -> Vec<Text> {
+    let ty = question.function.result.as_ref().map(|ty| width::cut(&ty.to_string(), TYPE));
+    let value = match (ty, example) {
+        (None, _) => vec![("Enter", "lets the call return".to_owned())],
+        (Some(ty), None) => vec![("", format!("the call gives {ty}, which an answer cannot make"))],
+        (Some(ty), Some(example)) => vec![
+            ("VALUE", format!("what the call gives: {ty}, such as {example}")),
+            ("", "variables may stand in it, and `new` for a new resource".to_owned()),
+        ],
     };
-    let always = format!("this, to all further calls too; `{}` asks again", again(question));
-    [
-        (first, meaning.as_str()),
-        (".trap \"why\"", "the guest traps"),
-        (".always VALUE", &always),
-        ("Ctrl-C", "gives the call up"),
-    ]
-    .into_iter()
-    .chain(question.function.result.iter().map(|_| ("", "a value may hold variables; `new` in it is a new resource")))
-    .map(|(typed, meaning)| Text::of(Role::Name, format!("  {typed:15}")).and(Role::Plain, meaning))
-    .collect()
+    let words = [
+        (".trap \"why\"", "the guest traps".to_owned()),
+        (".always VALUE", format!("this, to all further calls too; `{}` asks again", again(question))),
+        ("Ctrl-C", "gives the call up".to_owned()),
+    ];
+    let line = |(typed, meaning)| Text::of(Role::Name, format!("  {typed:15}")).and(Role::Plain, meaning);
+    value.into_iter().chain(words).map(line).collect()
 }
 
 /// How an answer to all further calls is taken back.
@@ -109,10 +111,13 @@ mod tests {
     #[test]
     fn what_can_be_answered_depends_on_the_result() {
         let with = question(&[], Some(Type::Bool));
-        assert!(shown(&hint(&with, "true")).contains("a value such as true\n  .trap"));
-        assert!(shown(&help(&with, "true")).contains("what the call gives: bool, such as true\n"));
+        assert!(shown(&hint(&with, Some("true"))).contains("a value such as true\n  .trap"));
+        assert!(shown(&help(&with, Some("true"))).contains("what the call gives: bool, such as true\n"));
+        let stream = question(&[], Some(Type::Stream(None)));
+        assert!(shown(&hint(&stream, None)).contains("an answer cannot make that"));
+        assert!(shown(&help(&stream, None)).contains("gives stream, which an answer cannot make"));
         let without = question(&[], None);
-        assert!(shown(&hint(&without, "")).contains("Enter lets it return\n"));
-        assert!(shown(&help(&without, "")).contains("`.provide a:b/store#put ask` asks again"));
+        assert!(shown(&hint(&without, None)).contains("Enter lets it return\n"));
+        assert!(shown(&help(&without, None)).contains("`.provide a:b/store#put ask` asks again"));
     }
 }

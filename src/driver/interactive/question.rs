@@ -56,7 +56,7 @@ impl Person {
     pub fn ask(&self, output: &Output, asked: &Question) -> Answer {
         let snapshot = self.snapshot.latest();
         let look = look(snapshot.settings.color);
-        let example = asked.function.result.as_ref().map(eval::answer_example).unwrap_or_default();
+        let example = eval::possible_answer(&asked.function);
         match &asked.problem {
             Some(problem) => output.message(&error::error(problem, &lock(&self.typed), &look)),
             None => {
@@ -64,7 +64,7 @@ impl Person {
                 let caller = caller.map_or("the shell", |loaded| &loaded.name);
                 output.message(&text::lines(&question::call(asked, caller, &look), &look));
                 if !self.was_told.swap(true, Ordering::Relaxed) {
-                    output.message(&text::lines(&question::hint(asked, &example), &look));
+                    output.message(&text::lines(&question::hint(asked, example.as_deref()), &look));
                 }
             }
         }
@@ -78,7 +78,7 @@ impl Person {
                 None => return Answer::Cancelled,
             };
             if matches!(typed.trim(), "?" | ".help") {
-                output.message(&text::lines(&question::help(asked, &example), &look));
+                output.message(&text::lines(&question::help(asked, example.as_deref()), &look));
                 continue;
             }
             match self.understood(asked, &snapshot, &typed) {
