@@ -87,7 +87,7 @@ fn tab_completes_functions_and_commands() {
     terminal.sees("probe> s");
     terminal.control(CTRL_C);
     terminal.sees("probe> ");
-    terminal.keys(".compo\t\r");
+    terminal.keys(".compon\t\r");
     terminal.sees(".components");
     terminal.sees("probe.wasm");
     terminal.leaves();
