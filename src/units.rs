@@ -18,6 +18,9 @@ const SIZES: [(&str, u64); 7] = [
     ("B", 1),
 ];
 
+/// The unit in which linear memories grow, in bytes.
+const PAGE: u64 = 64 << 10;
+
 /// `500ms`, `2s`, `1m`, `1m 30s` or `off`.
 pub fn parse_time(text: &str) -> Result<Option<Duration>, String> {
     if text == OFF {
@@ -62,7 +65,13 @@ pub fn parse_memory(text: &str) -> Result<u64, String> {
         None if unit.is_empty() => 1,
         None => return Err(wrong()),
     };
-    number.checked_mul(bytes).ok_or_else(wrong)
+    let bytes = number.checked_mul(bytes).ok_or_else(wrong)?;
+    match bytes {
+        0..PAGE => Err(format!(
+            "`{text}` is less than a page of memory, without which hardly a component runs; write `64KiB` or more"
+        )),
+        enough => Ok(enough),
+    }
 }
 
 /// The mirror of [`parse_memory`], in the largest unit that needs no fraction.
@@ -100,12 +109,11 @@ mod tests {
             ("1536 KiB", 1536 << 10, "1536KiB"),
             ("1MB", 1_000_000, "1000000B"),
             ("65536", 65536, "64KiB"),
-            ("0", 0, "0B"),
         ] {
             assert_eq!(parse_memory(text), Ok(bytes), "{text}");
             assert_eq!(show_memory(bytes), shown, "{text}");
         }
-        for wrong in ["", "MiB", "1.5GiB", "-1", "99999999999GiB", "1 parsec"] {
+        for wrong in ["", "MiB", "1.5GiB", "-1", "99999999999GiB", "1 parsec", "0", "1", "65535"] {
             assert!(parse_memory(wrong).is_err(), "{wrong}");
         }
     }

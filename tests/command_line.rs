@@ -235,6 +235,21 @@ fn wrong_command_lines_end_with_2() {
 }
 
 #[test]
+fn what_became_of_a_core_module_is_said_in_a_script_too() {
+    let folder = Place::new();
+    folder.write("core.wat", br#"(module (memory (export "mem") 1) (func (export "two_fold") (param i32)))"#);
+    let output = folder.run(&["core.wat", "-e", ".vars"]);
+    assert_eq!(output.status.code(), Some(0));
+    check_stderr(&output, "core is a core module: made into a component by its signatures\n");
+    check_stderr(&output, "two_fold is two-fold");
+    check_stderr(&output, "left out of the component: mem\n");
+    for silent in ["-q", "--json"] {
+        let output = folder.run(&["core.wat", silent, "-e", ".vars"]);
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{silent}");
+    }
+}
+
+#[test]
 fn scripts_come_on_standard_input() {
     let place = Place::new();
     let script = "\u{feff}// a comment\r\nadd(1,\r\n  2)\r\n\n$x = add(2, 2)\n$x";

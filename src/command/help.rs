@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::provide::PROVIDERS;
 use super::{ALL, Arg, ArgKind, Args, Count, Found, Group, Spec, Word, find, unknown_command, usage};
 use crate::error::Result;
 use crate::report::{Cell, Outcome, Report, Role, Table, Text};
@@ -21,24 +22,6 @@ pub static SPEC: Spec = Spec {
 
 /// How long the lines of an explanation get, in characters.
 const WIDTH: usize = 80;
-
-/// Who can answer an import.
-const PROVIDERS: [(&str, &str); 14] = [
-    ("wasi", "the real WASI, with nothing granted but stdout, stderr, clocks and random; `.allow` grants more"),
-    ("builtin", "`wasi-mindmap:kv-store/kvdb`: a key-value store in memory, which `.reset` empties"),
-    ("builtin", "`log: func(msg: string)` at the root: writes its message to standard error"),
-    ("builtin", "`wasi:config/store`: the settings that `.allow config KEY=VALUE` grants"),
-    ("builtin", "`wasi:keyvalue` (store, atomics, batch): buckets in memory, which `.reset` empties"),
-    ("builtin", "`wasi:logging/logging`: writes its messages to standard error, with level and context"),
-    ("component NAME", "what another loaded component exports: `.link` does the same for all that matches"),
-    ("value LITERAL", "always this value, for one function"),
-    ("default", "the zero value of the result's type: 0, empty, none, ok, the first case, a new resource"),
-    ("python FILE", "functions and classes of a Python file, named like those of WIT: `get-value` is `get_value`"),
-    ("python 'LAMBDA'", "a Python function, for one function: `python 'lambda a, b: a + b'`"),
-    ("exec 'COMMAND'", "any program that speaks JSON lines (docs/provider-protocol.md)"),
-    ("ask", "you: the call is shown, and you type what it gives; the rest, while you are at a terminal"),
-    ("trap", "the rest otherwise: constructors make handles, everything else traps and names the import"),
-];
 
 fn run(_session: &mut Session, args: &Args) -> Result<Outcome> {
     match args.get(0) {

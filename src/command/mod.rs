@@ -62,7 +62,7 @@ mod wit_highlight;
 
 pub use arguments::{arguments, usage};
 pub use lookup::{Found, find, unknown_command};
-pub use provide::PROVIDERS;
+pub use provide::provider_names;
 pub use set::SETTINGS;
 pub use target::Target;
 

@@ -1,5 +1,7 @@
 //! `.provide`: decide who answers an import.
 
+use indexmap::IndexSet;
+
 use super::imported::{Import, fresh_instance, narrower_choices, select};
 use super::target::Target;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
@@ -33,9 +35,30 @@ pub static SPEC: Spec = Spec {
     run,
 };
 
-/// The words for PROVIDER.
-pub const PROVIDERS: [&str; 10] =
-    ["wasi", "builtin", "component", "value", "default", "python", "exec", "replay", "ask", "trap"];
+/// Who can answer an import: how that is written, its first word being the provider's name, and who then answers.
+pub const PROVIDERS: &[(&str, &str)] = &[
+    ("wasi", "the real WASI, with nothing granted but stdout, stderr, clocks and random; `.allow` grants more"),
+    ("builtin", "`wasi-mindmap:kv-store/kvdb`: a key-value store in memory, which `.reset` empties"),
+    ("builtin", "`log: func(msg: string)` at the root: writes its message to standard error"),
+    ("builtin", "`wasi:config/store`: the settings that `.allow config KEY=VALUE` grants"),
+    ("builtin", "`wasi:keyvalue` (store, atomics, batch): buckets in memory, which `.reset` empties"),
+    ("builtin", "`wasi:logging/logging`: writes its messages to standard error, with level and context"),
+    ("component NAME", "what another loaded component exports: `.link` does the same for all that matches"),
+    ("value LITERAL", "always this value, for one function"),
+    ("default", "the zero value of the result's type: 0, empty, none, ok, the first case, a new resource"),
+    ("python FILE", "functions and classes of a Python file, named like those of WIT: `get-value` is `get_value`"),
+    ("python 'LAMBDA'", "a Python function, for one function: `python 'lambda a, b: a + b'`"),
+    ("exec 'COMMAND'", "any program that speaks JSON lines (docs/provider-protocol.md)"),
+    ("replay LOG", "what `.record` wrote down, the answers of an earlier run in their order; for `all` alone"),
+    ("ask", "you: the call is shown, and you type what it gives; the rest, while you are at a terminal"),
+    ("trap", "the rest otherwise: constructors make handles, everything else traps and names the import"),
+];
+
+/// The names of the providers, each once.
+pub fn provider_names() -> impl Iterator<Item = &'static str> {
+    let names: IndexSet<&str> = PROVIDERS.iter().filter_map(|(written, _)| written.split(' ').next()).collect();
+    names.into_iter()
+}
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let (Some(target), Some(provider)) = (args.get(0), args.get(1)) else { return Ok(Outcome::default()) };
@@ -45,7 +68,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let imports = select(session, target)?;
     let (name, rest) = provider.text.split_once(char::is_whitespace).unwrap_or((&provider.text, ""));
     let span = Span::new(provider.span.start, provider.span.start + name.len());
-    if !PROVIDERS.contains(&name) {
+    if !provider_names().any(|known| known == name) {
         return Err(unknown(name, span));
     }
     if !matches!(name, "component" | "value" | "python" | "exec") && !rest.trim().is_empty() {
@@ -138,6 +161,6 @@ fn usual(imports: &[Import], name: &str, span: Span, has: impl Fn(&Function) -> 
 
 fn unknown(name: &str, span: Span) -> Error {
     let error = Error::new(Kind::Name, format!("there is no provider `{name}`")).at(span);
-    let all = || format!("a provider is one of {}", PROVIDERS.join(", "));
-    error.help(did_you_mean(&suggest(name, PROVIDERS)).unwrap_or_else(all))
+    let all = || format!("a provider is one of {}", provider_names().collect::<Vec<_>>().join(", "));
+    error.help(did_you_mean(&suggest(name, provider_names())).unwrap_or_else(all))
 }

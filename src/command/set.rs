@@ -1,5 +1,7 @@
 //! `.set`: how the session behaves.
 
+use std::time::Duration;
+
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
 use crate::error::{Error, Kind, Result};
 use crate::render::Color;
@@ -31,66 +33,68 @@ pub struct Setting {
     pub values: &'static str,
     /// What it does.
     pub meaning: &'static str,
-    show: fn(&Settings) -> String,
-    set: fn(&mut Settings, &str) -> std::result::Result<(), String>,
+    kind: SettingKind,
 }
 
 /// Every setting.
 pub static SETTINGS: &[Setting] = &[
-    Setting {
-        name: "fuel",
-        values: "N|off",
-        meaning: "fuel that a call may use, about one unit an instruction",
-        show: |settings| units::show_fuel(settings.limits.fuel),
-        set: |settings, text| units::parse_fuel(text).map(|fuel| settings.limits.fuel = fuel),
-    },
-    Setting {
-        name: "timeout",
-        values: "500ms|2s|1m|off",
-        meaning: "time that a call may take",
-        show: |settings| units::show_time(settings.limits.timeout),
-        set: |settings, text| units::parse_time(text).map(|time| settings.limits.timeout = time),
-    },
-    Setting {
-        name: "memory",
-        values: "64MiB|1GiB",
-        meaning: "linear memory that a component may have",
-        show: |settings| units::show_memory(settings.limits.memory),
-        set: |settings, text| units::parse_memory(text).map(|memory| settings.limits.memory = memory),
-    },
-    Setting {
-        name: "color",
-        values: "auto|always|never",
-        meaning: "colours: at a terminal, always, never",
-        show: |settings| settings.color.name().to_owned(),
-        set: |settings, text| {
-            let color = Color::named(text).ok_or_else(|| none_of(text, &Color::ALL.map(Color::name)))?;
-            settings.color = color;
-            Ok(())
-        },
-    },
-    Setting {
-        name: "output",
-        values: "text|json",
-        meaning: "results as text, or as one JSON object a line",
-        show: |settings| OUTPUTS[usize::from(settings.json)].to_owned(),
-        set: |settings, text| one_of(text, &OUTPUTS).map(|i| settings.json = i == 1),
-    },
-    Setting {
-        name: "timing",
-        values: "on|off",
-        meaning: "show how long each line took",
-        show: |settings| SWITCH[usize::from(settings.timing)].to_owned(),
-        set: |settings, text| one_of(text, &SWITCH).map(|i| settings.timing = i == 1),
-    },
+    setting("fuel", "N|off", "fuel that a call may use, about one unit an instruction", Fuel(|s| &mut s.limits.fuel)),
+    setting("timeout", "500ms|2s|1m|off", "time that a call may take", Time(|s| &mut s.limits.timeout)),
+    setting("memory", "64MiB|1GiB", "linear memory that a component may have", Memory(|s| &mut s.limits.memory)),
+    setting("color", "auto|always|never", "colours: at a terminal, always, never", Colors(|s| &mut s.color)),
+    setting(
+        "output",
+        "text|json",
+        "results as text, or as one JSON object a line",
+        Words(["text", "json"], |s| &mut s.json),
+    ),
+    setting("timing", "on|off", "show how long each line took", Words(["off", "on"], |s| &mut s.timing)),
 ];
 
-const OUTPUTS: [&str; 2] = ["text", "json"];
-const SWITCH: [&str; 2] = ["off", "on"];
+/// What a setting holds, and where.
+enum SettingKind {
+    Fuel(fn(&mut Settings) -> &mut Option<u64>),
+    Time(fn(&mut Settings) -> &mut Option<Duration>),
+    Memory(fn(&mut Settings) -> &mut u64),
+    Colors(fn(&mut Settings) -> &mut Color),
+    /// One of two words, the second of which stands for yes.
+    Words([&'static str; 2], fn(&mut Settings) -> &mut bool),
+}
 
-/// Which of the words it is.
-fn one_of(text: &str, words: &[&str]) -> std::result::Result<usize, String> {
-    words.iter().position(|word| *word == text).ok_or_else(|| none_of(text, words))
+use SettingKind::{Colors, Fuel, Memory, Time, Words};
+
+const fn setting(name: &'static str, values: &'static str, meaning: &'static str, kind: SettingKind) -> Setting {
+    Setting { name, values, meaning, kind }
+}
+
+impl Setting {
+    fn show(&self, settings: &Settings) -> String {
+        let mut settings = settings.clone();
+        match &self.kind {
+            Fuel(place) => units::show_fuel(*place(&mut settings)),
+            Time(place) => units::show_time(*place(&mut settings)),
+            Memory(place) => units::show_memory(*place(&mut settings)),
+            Colors(place) => place(&mut settings).name().to_owned(),
+            Words(words, place) => words[usize::from(*place(&mut settings))].to_owned(),
+        }
+    }
+
+    /// The error is a sentence for people.
+    fn set(&self, settings: &mut Settings, text: &str) -> std::result::Result<(), String> {
+        match &self.kind {
+            Fuel(place) => *place(settings) = units::parse_fuel(text)?,
+            Time(place) => *place(settings) = units::parse_time(text)?,
+            Memory(place) => *place(settings) = units::parse_memory(text)?,
+            Colors(place) => {
+                *place(settings) = Color::named(text).ok_or_else(|| none_of(text, &Color::ALL.map(Color::name)))?;
+            }
+            Words(words, place) => {
+                let which = words.iter().position(|word| *word == text);
+                *place(settings) = which.ok_or_else(|| none_of(text, words))? == 1;
+            }
+        }
+        Ok(())
+    }
 }
 
 fn none_of(text: &str, words: &[&str]) -> String {
@@ -103,11 +107,11 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     };
     let setting = find(name)?;
     let Some(value) = value else { return Ok(table([setting].into_iter(), &session.settings).into()) };
-    (setting.set)(&mut session.settings, &value.text).map_err(|wrong| {
+    setting.set(&mut session.settings, &value.text).map_err(|wrong| {
         Error::new(Kind::Parse, wrong).at(value.span).help(format!("usage: .set {} {}", setting.name, setting.values))
     })?;
     session.engine.set_limits(session.settings.limits);
-    Ok(Outcome::default().notice(format!("{} is {}", setting.name, (setting.show)(&session.settings))))
+    Ok(Outcome::default().notice(format!("{} is {}", setting.name, setting.show(&session.settings))))
 }
 
 fn find(word: &Word) -> Result<&'static Setting> {
@@ -123,8 +127,8 @@ fn table<'a>(settings: impl Iterator<Item = &'a Setting>, now: &Settings) -> Rep
     let rows = settings.map(|setting| {
         vec![
             Cell::new(Role::Name, setting.name),
-            Cell::new(Role::Plain, (setting.show)(now)),
-            Cell::new(Role::Dim, (setting.show)(&defaults)),
+            Cell::new(Role::Plain, setting.show(now)),
+            Cell::new(Role::Dim, setting.show(&defaults)),
             Cell::new(Role::Plain, setting.values),
             Cell::new(Role::Plain, setting.meaning),
         ]
@@ -153,11 +157,11 @@ mod tests {
             ("timing", "on"),
         ] {
             let setting = SETTINGS.iter().find(|setting| setting.name == name).expect(name);
-            assert_ne!((setting.show)(&settings), value, "{name} before");
-            assert_eq!((setting.set)(&mut settings, value), Ok(()), "{name}");
-            assert_eq!((setting.show)(&settings), value, "{name} after");
-            assert!((setting.set)(&mut settings, "nonsense").is_err(), "{name}");
-            assert_eq!((setting.show)(&settings), value, "{name} after a refusal");
+            assert_ne!(setting.show(&settings), value, "{name} before");
+            assert_eq!(setting.set(&mut settings, value), Ok(()), "{name}");
+            assert_eq!(setting.show(&settings), value, "{name} after");
+            assert!(setting.set(&mut settings, "nonsense").is_err(), "{name}");
+            assert_eq!(setting.show(&settings), value, "{name} after a refusal");
         }
         assert_eq!(SETTINGS.len(), 6);
     }

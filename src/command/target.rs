@@ -3,16 +3,23 @@
 //! A target is parsed without asking anything, then finds its component, then selects among items. Selecting is generous: a
 //! plain name means every interface, function, resource and type of that name. It decides nothing about calls; that is `eval`.
 
+use indexmap::{IndexMap, IndexSet};
+
 use crate::error::{Error, Kind, Result};
 use crate::model::function::plain_name;
 use crate::model::interface::InterfaceName;
 use crate::model::selector::{names_interface, names_item};
-use crate::model::{Extern, Item};
+use crate::model::{Extern, Item, some_of};
 use crate::session::{HOST, Loaded, Session};
 use crate::syntax::Span;
 use crate::wording::{did_you_mean, suggest};
 
 use super::Word;
+
+/// How many names that hold what was typed are offered.
+const OFFERED: usize = 3;
+/// What is shorter than this stands in too many names.
+const SHORTEST_PART: usize = 2;
 
 /// A selection, not yet looked up.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -146,17 +153,7 @@ impl Target {
         if let Some(elsewhere) = all.iter().find(|selected| names_item(last, &selected.item.name)) {
             return error.help(format!("did you mean `{}`?", elsewhere.full_name()));
         }
-        let names = all.iter().flat_map(|selected| {
-            let interface = selected.path.first().copied();
-            let own = &*selected.item.name;
-            [interface, interface.map(|name| InterfaceName::parse(name).name), Some(own), Some(plain_name(own))]
-                .into_iter()
-                .flatten()
-        });
-        match did_you_mean(&suggest(last, names)) {
-            Some(help) => error.help(help),
-            None => error,
-        }
+        error.help(if all.is_empty() { format!("{what} nothing at all") } else { likely(last, all) })
     }
 
     /// Whether it means this item: every part names an instance on the way to it, or the item.
@@ -189,6 +186,39 @@ impl Selected<'_> {
         let full: Vec<&str> = self.path.iter().copied().chain([&*self.item.name]).collect();
         full.join("#")
     }
+}
+
+/// What a name that selects nothing may have been meant for: the nearest names, those that hold it, or else what there is.
+fn likely(typed: &str, all: &[Selected<'_>]) -> String {
+    // Each name that can be typed, and how it is offered; a package is not what an interface was meant for.
+    let is_meant = |name: &str| !typed.contains('/') || !name.contains(':') || name.contains('/');
+    let names: IndexMap<&str, &str> = all.iter().flat_map(spellings).filter(|(name, _)| is_meant(name)).collect();
+    let mut meant: IndexSet<&str> =
+        suggest(typed, names.keys().copied()).iter().filter_map(|near| names.get(near.as_str()).copied()).collect();
+    if meant.is_empty() && typed.len() >= SHORTEST_PART {
+        meant =
+            names.iter().filter(|(name, _)| name.contains(typed)).map(|(_, offered)| *offered).take(OFFERED).collect();
+    }
+    if let Some(help) = did_you_mean(&meant.into_iter().collect::<Vec<_>>()) {
+        return help;
+    }
+    let outermost =
+        |selected: &Selected<'_>| selected.path.first().map_or(&*selected.item.name, |name| *name).to_owned();
+    let there: IndexSet<String> = all.iter().map(outermost).collect();
+    format!("there is {}", some_of(there.into_iter().map(|name| format!("`{name}`"))))
+}
+
+/// The names that an item and the instances around it can be selected by, each with how it is offered.
+fn spellings<'a>(selected: &Selected<'a>) -> Vec<(&'a str, &'a str)> {
+    let own = &*selected.item.name;
+    let plain = plain_name(own);
+    let around = selected.path.iter().copied().flat_map(|name| {
+        let parts = InterfaceName::parse(name);
+        let namespace = parts.package.and_then(|package| package.split(':').next());
+        [Some(name), Some(parts.name), parts.package, namespace].into_iter().flatten()
+    });
+    let method = plain.split_once('.').map(|(_, method)| (method, plain));
+    around.chain([own, plain]).map(|name| (name, name)).chain(method).collect()
 }
 
 /// Items with those of their instances in their place; an instance without items stands for itself.
@@ -262,7 +292,7 @@ mod tests {
         check("db#conn.get", &[DB[1]]);
         check("conn", &[DB[0], DB[1]]);
         check("all#get", &[DB[2]]);
-        check("all#nope", &["x exports nothing called `nope`"]);
+        check("all#log", &["log"]);
         check("[method]conn.get", &[DB[1]]);
         check("add#add", &["a:math/add#add"]);
     }
@@ -281,5 +311,20 @@ mod tests {
         assert_eq!(all.select(&items(), "x exports").map(|found| found.len()).ok(), Some(7));
         assert_eq!(Target::parse(Some(&Word { text: "c::all".into(), span: Span::new(0, 6) })).parts.len(), 0);
         check("db#gte", &["x exports nothing called `db#gte`", "did you mean `get`?"]);
+    }
+
+    #[test]
+    fn what_is_not_there_is_told_with_what_is() {
+        let check = |word: &str, help: &str| check(word, &[&format!("x exports nothing called `{word}`"), help]);
+        let all = "there is `log`, `a:kv/db@1.2.0`, `a:math/add`, `outer`, `b:none/empty`";
+        check("nope", all);
+        check("x", all);
+        check("db#nope", all);
+        check("inne", "did you mean `inner`?");
+        check("a:mat", "did you mean `a:math`?");
+        check("kv", "did you mean `a:kv/db@1.2.0` or `a:kv`?");
+        check("conn.gte", "did you mean `conn.get`?");
+        let nothing = Target::parse(Some(&Word { text: "f".into(), span: Span::new(0, 1) })).nothing(&[], "x imports");
+        assert_eq!(nothing.help, ["x imports nothing at all"]);
     }
 }

@@ -26,6 +26,7 @@ use super::output::Output;
 use super::signals::Signals;
 use crate::assist;
 use crate::error::{EXIT_FAILED, Kind};
+use crate::files::{self, Unreadable};
 use crate::model::FileKind;
 use crate::panics;
 use crate::render::{Clean, Color, Look, Screen, sanitize, style, text, width};
@@ -40,8 +41,8 @@ const HISTORY_LENGTH: usize = 10_000;
 const LISTED: usize = 100;
 /// The columns that a component's name takes in the prompt at most.
 const WIDEST_NAME: usize = 40;
-/// A larger file of first lines is a mistake.
-const LARGEST_RC: u64 = 1 << 20;
+/// A larger file of first lines is a mistake; in MiB.
+const LARGEST_RC: u64 = 1;
 
 /// What the prompt works with.
 pub struct Prompt {
@@ -252,14 +253,11 @@ impl Shell {
 
 /// The lines of a file; none if there is no such file.
 fn read_rc(path: &Path) -> Result<String, String> {
-    let metadata = match std::fs::metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
-        other => other.map_err(|error| error.to_string())?,
-    };
-    if !metadata.is_file() || metadata.len() > LARGEST_RC {
-        return Err("it is no file of lines".to_owned());
+    match files::read(path, LARGEST_RC) {
+        Ok(bytes) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned()),
+        Err(Unreadable::Refused(error)) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        Err(why) => Err(why.to_string()),
     }
-    std::fs::read_to_string(path).map_err(|error| error.to_string())
 }
 
 /// How results look now: as at a terminal, unless they go elsewhere.

@@ -98,11 +98,32 @@ fn load_files(session: &mut Session, cli: &Cli, output: &Output) -> Option<u8> {
     for file in &cli.files {
         match session.load(file, None) {
             // A saved session has to load what this one began with.
-            Ok(_) => session.succeeded.extend(load_line(file)),
+            Ok(name) => {
+                session.succeeded.extend(load_line(file));
+                // At a terminal the banner says it, and with `--json` nothing but results is written.
+                if !cli.quiet && !cli.json && !output.is_interactive() {
+                    output.message(&made_of_core(session, &name));
+                }
+            }
             Err(error) => code = Some(refuse(&error, &file.to_string_lossy(), cli.json, output)),
         }
     }
     code
+}
+
+/// What was made of a core module that was loaded, a line each; nothing for other files.
+fn made_of_core(session: &Session, name: &str) -> Clean {
+    let component = session.components.named(name).map(|loaded| loaded.component.clone());
+    let Some((component, core)) = component.as_ref().and_then(|it| Some((it, it.core.as_ref()?))) else {
+        return Clean::default();
+    };
+    let what = match &core.made {
+        Ok(made) => format!("made into a component {}", made.how()),
+        Err(_) => "it can be looked at, not called".to_owned(),
+    };
+    let first = format!("{name} is a core module: {what}");
+    let lines: Vec<String> = [first].into_iter().chain(component.changes()).collect();
+    Clean::block(&(lines.join("\n") + "\n"))
 }
 
 /// Decides who answers imports, as the flags ask for.

@@ -216,6 +216,8 @@ impl Frontend for Output {
         if let Some(progress) = progress
             && self.is_interactive()
             && streams.stderr.is_terminal
+            // What cannot be taken back would fill the screen.
+            && style::reads_escapes()
         {
             streams.begin_line();
             streams.stdout.flush();

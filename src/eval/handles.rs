@@ -92,7 +92,7 @@ impl<'a> Checker<'a> {
 }
 
 /// Whether values of a type can be, or hold, handles. Quick, and yes where it would take long to tell.
-fn may_hold_handles(ty: &Type) -> bool {
+pub(super) fn may_hold_handles(ty: &Type) -> bool {
     use Type::*;
     match ty {
         Own(_) | Borrow(_) | Stream(_) | Future(_) | ErrorContext => true,

@@ -10,7 +10,7 @@ use super::unknown::{ambiguous_function, listed, unknown_function, with_help};
 use crate::engine::Target;
 use crate::error::{Error, Kind, Result};
 use crate::model::interface::{Fit, Versions, compatible_interface, fit_path};
-use crate::model::{Function, FunctionIndex, FunctionKind, Resource, ResourceId, Type};
+use crate::model::{Extern, Function, FunctionIndex, FunctionKind, Item, Resource, ResourceId, Type};
 use crate::session::{Components, HOST, Loaded};
 use crate::syntax::Span;
 use crate::syntax::ast::{FunctionRef, Name};
@@ -70,6 +70,11 @@ pub fn method(components: &Components, resource: &Resource, name: &Name) -> Resu
         return Ok(Found { target, function: function.clone() });
     }
     let methods: Vec<&str> = index.all().iter().filter_map(|function| method_name(function, resource)).collect();
+    if target == Target::Host && !components.all().iter().any(|loaded| imports(&loaded.component.imports, resource)) {
+        let message =
+            format!("no loaded component imports `{}`, so nothing can be called on it", resource.name.full_name());
+        return Err(Error::new(Kind::Handle, message).at(name.span).help("`.load` a component that imports it"));
+    }
     let error = Error::new(Kind::Name, format!("`{resource_name}` has no method `{}`", name.text)).at(name.span);
     Err(with_help(
         error,
@@ -147,6 +152,15 @@ fn fitting(target: Target, index: &FunctionIndex, reference: &FunctionRef) -> Ve
 fn is_method_of(function: &Function, resource: &Resource) -> bool {
     matches!(function.params.first().map(|param| &param.ty),
         Some(Type::Borrow(of) | Type::Own(of)) if same_resource(of, resource))
+}
+
+/// Whether one of these is the resource, at any depth.
+fn imports(items: &[Extern], resource: &Resource) -> bool {
+    items.iter().any(|item| match &item.item {
+        Item::Resource(imported) => same_resource(imported, resource),
+        Item::Instance(inner) => imports(inner, resource),
+        _ => false,
+    })
 }
 
 fn method_name<'a>(function: &'a Function, resource: &Resource) -> Option<&'a str> {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::check::{Checker, Inferred, Scope};
+use super::handles::may_hold_handles;
 use super::misfit::gives_nothing;
 use super::names::{self, Found};
 use super::plan::Plan;
@@ -15,6 +16,9 @@ use crate::report::{Outcome, Report, Role, Text};
 use crate::session::{Components, HOST, Session, Variables};
 use crate::syntax::ast::{Expr, ExprKind, FunctionRef, Name, Statement, TypeExpr};
 use crate::value::Typed;
+
+/// Of so many handles it is said what is the matter with them.
+const MOST_DEAD: usize = 8;
 
 /// Runs a statement and keeps its value; `source` is the line that its places are in.
 pub fn evaluate_statement(session: &mut Session, statement: &Statement, source: &str) -> Result<Outcome> {
@@ -45,6 +49,7 @@ pub(super) fn run_statement(
     let value = Run { caller, variables, source: Some(source) }.run(plan)?;
     let (Some(value), Some(ty)) = (value, ty) else { return Ok(Outcome::default()) };
     let typed = Typed { ty, value };
+    let dead = dead_handles(&typed, caller);
     match assign {
         Some(name) => {
             variables.assign(&name.text, typed);
@@ -52,9 +57,18 @@ pub(super) fn run_statement(
         }
         None => {
             variables.keep(typed.clone());
-            Ok(Report::Value(typed).into())
+            Ok(dead.into_iter().fold(Report::Value(typed).into(), Outcome::notice))
         }
     }
+}
+
+/// What is the matter with each handle in a value that can no longer be used; the value itself shows but its number.
+fn dead_handles(typed: &Typed, caller: &dyn Caller) -> Vec<String> {
+    if !may_hold_handles(&typed.ty) {
+        return Vec::new();
+    }
+    let usable = |handle: u32| caller.usable(handle).err().map(|error| error.message.clone());
+    typed.value.handles().into_iter().filter_map(usable).take(MOST_DEAD).collect()
 }
 
 /// The type of an expression, which is not run; none for a call that gives nothing.

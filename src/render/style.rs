@@ -42,8 +42,12 @@ impl Color {
 pub fn use_colors(choice: Color, is_terminal: bool) -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let forced = set("CLICOLOR_FORCE") && std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-    let capable = is_terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-    decide(choice, set("NO_COLOR"), forced, capable)
+    decide(choice, set("NO_COLOR"), forced, is_terminal && reads_escapes())
+}
+
+/// Whether a terminal knows escape sequences, as far as `TERM` says.
+pub fn reads_escapes() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 fn decide(choice: Color, no_color: bool, forced: bool, is_terminal: bool) -> bool {

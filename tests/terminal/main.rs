@@ -190,6 +190,21 @@ fn control_c_leaves_a_guest_that_waits_in_the_host() {
 }
 
 #[test]
+fn a_terminal_without_escape_sequences_gets_none() {
+    let slow = slow_to_compile();
+    let mut terminal = Terminal::prepared(|home, command| {
+        std::fs::write(home.path().join("probe.wasm"), wat::parse_str(&slow).unwrap()).unwrap();
+        command.env("TERM", "dumb");
+    });
+    terminal.sees("probe> ");
+    terminal.keys("seven()\r");
+    let seen = terminal.sees("7\r\n");
+    assert!(!seen.contains('\x1b') && !seen.contains("compiling"), "{seen:?}");
+    terminal.sees("probe> ");
+    terminal.leaves();
+}
+
+#[test]
 fn control_c_leaves_a_compile_to_itself() {
     let slow = slow_to_compile();
     let mut terminal = Terminal::with_component(&slow);

@@ -1,6 +1,6 @@
 //! What may stand at the cursor of a command line: its name, or a word of the kind that its `Spec` says.
 
-use crate::command::{self, ALL, Arg, ArgKind, Count, PROVIDERS, SETTINGS, Spec};
+use crate::command::{self, ALL, Arg, ArgKind, Count, SETTINGS, Spec, provider_names};
 use crate::model::{Component, Extern, Item};
 use crate::session::{HOST, Session};
 
@@ -34,7 +34,7 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
         ArgKind::Setting => plain(SETTINGS.iter().map(|setting| setting.name)),
         ArgKind::SettingValue => plain(setting_values(&text[name_end..words.start])),
         ArgKind::OneOf(words) => plain(words.iter().copied()),
-        ArgKind::Provider if words.complete == 1 => plain(PROVIDERS),
+        ArgKind::Provider if words.complete == 1 => plain(provider_names()),
         ArgKind::Provider
             if [" python", " replay"].iter().any(|word| text[..words.start].trim_end().ends_with(word)) =>
         {
