@@ -15,7 +15,7 @@ use wasmtime_wasi_http::{Error as HttpError, WasiBody};
 
 use super::exchange::{Answer, Until, exchange};
 use crate::engine::store::Failed;
-use crate::engine::{Engine, not_loaded};
+use crate::engine::{Engine, link, not_loaded};
 use crate::error::{Error, Kind, Result};
 use crate::model::HttpHandler;
 
@@ -77,6 +77,11 @@ impl Engine {
         let program = self.programs.get(&id).ok_or_else(|| not_loaded(id))?;
         program.check_kind()?;
         if let Some(handler) = program.component.http_handler() {
+            if link::wasi_is_replaced(&self.around.host, &program.component) {
+                let made = "its imports are answered by a recording, which has no place for a request from here";
+                return Err(Error::new(Kind::Provider, format!("{} cannot be sent a request: {made}", program.name))
+                    .help("`.unprovide all` ends the replay"));
+            }
             return Ok((handler, program.name.clone()));
         }
         let exported: Vec<&str> = program.component.http_exports().collect();
