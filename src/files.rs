@@ -1,5 +1,5 @@
-//! Files that people name, read and written whole and within bounds: no pipe, which could block for ever, and no device, which
-//! may never end.
+//! Files that people name, read and written whole and within bounds, or opened: no pipe, which could block for ever, and no
+//! device, which may never end.
 
 use std::fmt;
 use std::fs::{self, File};

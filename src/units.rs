@@ -38,6 +38,16 @@ pub fn show_time(time: Option<Duration>) -> String {
     time.map_or_else(|| OFF.to_owned(), |time| humantime::format_duration(time).to_string())
 }
 
+/// A duration without more digits than anybody reads.
+pub fn show_rounded(duration: Duration) -> String {
+    let coarse = match duration {
+        long if long >= Duration::from_secs(1) => Duration::from_millis(long.as_millis() as u64),
+        short if short >= Duration::from_millis(1) => Duration::from_micros(short.as_micros() as u64 / 10 * 10),
+        tiny => tiny,
+    };
+    humantime::format_duration(coarse).to_string()
+}
+
 /// A number of units of fuel, or `off`.
 pub fn parse_fuel(text: &str) -> Result<Option<u64>, String> {
     if text == OFF {

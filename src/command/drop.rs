@@ -5,7 +5,6 @@ use crate::error::{Error, Kind, Result};
 use crate::eval;
 use crate::report::{Outcome, Report, Text};
 use crate::session::Session;
-use crate::syntax::{self, ast};
 use crate::value::{Typed, Value, wave};
 
 /// `.drop $H`
@@ -26,7 +25,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     if let Some(number) = word.text.strip_prefix('#').and_then(|number| number.parse().ok()) {
         return drop_numbered(session, number, word);
     }
-    let Typed { ty, value } = handle(session, word)?;
+    let Typed { ty, value } = eval::variable(session, &word.text, word.span, ".drop $c")?;
     let Value::Handle(number) = value else {
         let message = format!("`{}` is no handle but a value of type {ty}", word.text);
         return Err(Error::new(Kind::Handle, message)
@@ -43,26 +42,4 @@ fn drop_numbered(session: &mut Session, number: u32, word: &Word) -> Result<Outc
     let shown = session.engine.handle(number).map(|info| info.type_name).unwrap_or_default();
     session.engine.drop_handle(number).map_err(|error| error.at(word.span))?;
     Ok(Report::lines(vec![Text::plain(format!("dropped {shown}#{number}"))]).into())
-}
-
-/// The value of a variable with its postfixes. Nothing is called for it.
-fn handle(session: &mut Session, word: &Word) -> Result<Typed> {
-    let expr = syntax::parse_expression(&word.text, word.span.start)?;
-    if !is_variable(&expr) {
-        return Err(Error::new(Kind::Parse, format!("expected a variable, found `{}`", word.text))
-            .at(word.span)
-            .help("name the variable that holds the handle: `.drop $c`"));
-    }
-    eval::evaluate(session, &expr, None)
-}
-
-/// `$x`, `$x.field`, `$x[0]`, `$x?`
-fn is_variable(expr: &ast::Expr) -> bool {
-    match &expr.kind {
-        ast::ExprKind::Variable(_) => true,
-        ast::ExprKind::Field { target, .. } | ast::ExprKind::Index { target, .. } | ast::ExprKind::Try(target) => {
-            is_variable(target)
-        }
-        _ => false,
-    }
 }

@@ -9,7 +9,10 @@
 mod allow;
 mod answering;
 mod arguments;
+mod r#await;
 mod calls;
+mod cancel;
+mod close;
 mod components;
 mod compose;
 mod deny;
@@ -35,6 +38,7 @@ mod provide;
 mod put;
 mod quit;
 mod reached;
+mod read;
 mod record;
 mod reload;
 mod reset;
@@ -46,6 +50,7 @@ mod source;
 mod stdin;
 mod target;
 mod targets;
+mod tasks;
 mod trace;
 mod tree;
 mod tree_lines;
@@ -55,10 +60,12 @@ mod unprovide;
 mod unset;
 mod r#use;
 mod vars;
+mod wait;
 mod why;
 mod why_detail;
 mod wit;
 mod wit_highlight;
+mod write;
 
 pub use arguments::{arguments, usage};
 pub use lookup::{Found, find, unknown_command};
@@ -228,6 +235,13 @@ pub static ALL: &[&Spec] = &[
     &unset::SPEC,
     &resources::SPEC,
     &drop::SPEC,
+    &read::SPEC,
+    &write::SPEC,
+    &close::SPEC,
+    &tasks::SPEC,
+    &r#await::SPEC,
+    &cancel::SPEC,
+    &wait::SPEC,
     &last::SPEC,
     &put::SPEC,
     &run::SPEC,

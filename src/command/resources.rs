@@ -11,7 +11,7 @@ pub static SPEC: Spec = Spec {
     name: "resources",
     args: &[],
     summary: "List the handles of resources, streams and futures",
-    details: "All live handles, and those that ended but are still held by a variable. The owner runs the destructor; the \
+    details: "All live handles, and those of resources that were moved or dropped and are still held by a variable. The owner runs the destructor; the \
               holder has the handle now. A handle with lends cannot be moved or dropped until the borrows are over.",
     examples: &[(".resources", "which handles there are"), (".drop $c", "end one")],
     group: Group::Values,
@@ -22,7 +22,12 @@ fn run(session: &mut Session, _args: &Args) -> Result<Outcome> {
     let handles = session.engine.handles();
     let rows = handles.iter().filter_map(|handle| {
         let held_by = variables_with(session, handle.number);
-        let shown = handle.state == HandleState::Live || !held_by.is_empty();
+        let shown = match handle.state {
+            HandleState::Live => true,
+            // `.vars` says it of the variable.
+            HandleState::Stale(_) => false,
+            HandleState::Moved(_) | HandleState::Dropped => handle.is_resource && !held_by.is_empty(),
+        };
         shown.then(|| row(handle, &held_by))
     });
     let table = Table {
@@ -35,7 +40,7 @@ fn run(session: &mut Session, _args: &Args) -> Result<Outcome> {
 }
 
 /// The variables that hold a handle, named ones first.
-fn variables_with(session: &Session, handle: u32) -> Vec<String> {
+pub(super) fn variables_with(session: &Session, handle: u32) -> Vec<String> {
     let holds = |value: &crate::value::Typed| value.value.handles().contains(&handle);
     let named = session.variables.named().filter(|(_, value)| holds(value)).map(|(name, _)| format!("${name}"));
     let numbered = session.variables.results().filter(|(_, value)| holds(value)).map(|(n, _)| format!("${n}"));

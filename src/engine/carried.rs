@@ -7,7 +7,7 @@ use wasmtime::StoreContextMut;
 use wasmtime::component::types::Type as RuntimeType;
 use wasmtime::component::{ResourceAny, ResourceType, Val};
 
-use super::handle_table::Held;
+use super::handle_table::{Held, UNSEEN};
 use super::host::StoreState;
 use super::wasi_resources::WasiResource;
 use crate::error::{Error, Kind, Result};
@@ -32,9 +32,9 @@ impl Carried {
         number > BELOW
     }
 
-    /// The number as a person sees it: carried things are numbered by themselves, from 1.
+    /// The number as a person sees it: carried things are numbered by themselves, from 1, and so is what was made for one call.
     pub fn shown(number: u32) -> u32 {
-        number.checked_sub(BELOW).unwrap_or(number)
+        number.checked_sub(BELOW).or(number.checked_sub(UNSEEN)).unwrap_or(number)
     }
 
     /// A carried thing's number, from the one that a person sees.
@@ -102,7 +102,7 @@ impl Carried {
                 Held::Guest(any) => any.resource_drop_async(&mut *store).await?,
                 Held::Stream(mut any) => any.close(&mut *store)?,
                 Held::Future(mut any) => any.close(&mut *store)?,
-                Held::Host { .. } | Held::Nothing => {}
+                _ => {}
             }
         }
         Ok(())

@@ -16,7 +16,6 @@ use super::lower::LowerHandle;
 use super::wasi_resources::WasiResource;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Resource, Type};
-use crate::value::Value;
 
 /// The handles of one call from component to component.
 pub struct ExportHandles<'a, 'b> {
@@ -85,10 +84,6 @@ impl LowerHandle for ExportHandles<'_, '_> {
 
     fn transfer(&mut self, number: u32, ty: &RuntimeType) -> Result<Val> {
         self.carried.transfer(number, ty)
-    }
-
-    fn ready(&mut self, _content: &Value, _ty: &RuntimeType) -> Result<Val> {
-        Err(Error::new(Kind::Internal, "a component passed a literal"))
     }
 }
 

@@ -17,6 +17,8 @@ pub struct HandleInfo {
     pub state: HandleState,
     /// How many borrows of it are under way.
     pub lends: u32,
+    /// It is of a resource, not of a stream or future.
+    pub is_resource: bool,
 }
 
 /// What may be done with a handle.

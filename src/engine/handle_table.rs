@@ -6,18 +6,25 @@
 //! and go.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::sync::Arc;
 
 use wasmtime::component::{FutureAny, ResourceAny, StreamAny};
 
 use super::handle::{HandleInfo, HandleState};
+use super::stream::Channel;
+use super::task::Task;
 use crate::error::{Error, Kind, Result};
-use crate::model::TypeName;
+use crate::model::{Type, TypeName};
 
 /// Ended handles that are remembered.
 const REMEMBERED: usize = 1_000;
 
 /// Host resources that may live at once: a guest that leaks is stopped here.
 const MOST_RESOURCES: usize = 1_000_000;
+
+/// The numbers of what is made for one call and has no name begin here: nobody ever sees them.
+pub const UNSEEN: u32 = 1 << 30;
 
 /// Who holds a host resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +48,14 @@ pub enum Held {
     Stream(StreamAny),
     /// The readable end of a future.
     Future(FutureAny),
+    /// The readable end of a stream or future that passes through the shell.
+    Channel(Arc<Channel>),
+    /// The writable end of one.
+    Writer(Arc<Channel>),
+    /// The bytes of a file, to be a stream.
+    File(File),
+    /// A call that was started.
+    Task(Arc<Task>),
     /// Nothing any more.
     Nothing,
 }
@@ -49,6 +64,8 @@ pub enum Held {
 pub struct Entry {
     /// How its type is shown.
     pub type_name: String,
+    /// The type of a stream or future.
+    pub ty: Option<Type>,
     /// The interface of a resource type.
     pub interface: Option<String>,
     /// The number of the store that it belongs to; `None` for the host's.
@@ -63,9 +80,53 @@ pub struct Entry {
     pub state: HandleState,
     /// Borrows of it under way.
     pub lends: u32,
+    /// What it is or was.
+    pub sort: Sort,
+}
+
+/// What handles there are, where that makes a difference after their end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// Of a resource, or the readable end of a stream or future.
+    Handle,
+    /// The writable end of a stream or future.
+    Writer,
+    /// A task, which `.tasks` lists.
+    Task,
 }
 
 impl Entry {
+    /// Whether it is or was a task.
+    pub fn is_task(&self) -> bool {
+        self.sort == Sort::Task
+    }
+
+    /// A live one of the host's own.
+    pub fn new(type_name: String, held: Held) -> Entry {
+        Entry {
+            type_name,
+            ty: None,
+            interface: None,
+            store: None,
+            owner: "host".into(),
+            owner_id: 0,
+            sort: match held {
+                Held::Task(_) => Sort::Task,
+                Held::Writer(_) => Sort::Writer,
+                _ => Sort::Handle,
+            },
+            held,
+            state: HandleState::Live,
+            lends: 0,
+        }
+    }
+
+    /// A live end of a stream or future of this type; so far it belongs to the shell.
+    pub fn end(ty: &Type, held: Held) -> Entry {
+        let shown = if let Held::Writer(_) = held { format!("writable {ty}") } else { ty.to_string() };
+        Entry { ty: Some(ty.clone()), owner: "shell".into(), ..Entry::new(shown, held) }
+    }
+
     /// The resource type that it is a handle of.
     pub fn resource(&self) -> TypeName {
         TypeName { interface: self.interface.as_deref().map(Into::into), name: self.type_name.as_str().into() }
@@ -95,6 +156,7 @@ pub struct GuestResource {
 #[derive(Default)]
 pub struct HandleTable {
     last: u32,
+    last_unseen: u32,
     handles: BTreeMap<u32, Entry>,
     resources: BTreeMap<u32, HostResource>,
 }
@@ -110,6 +172,21 @@ impl HandleTable {
         let number = self.next();
         self.handles.insert(number, entry);
         number
+    }
+
+    /// Keeps what is made for one call and never shown.
+    pub fn add_unseen(&mut self, entry: Entry) -> u32 {
+        self.last_unseen = (self.last_unseen + 1) % UNSEEN;
+        let number = UNSEEN + self.last_unseen;
+        self.handles.insert(number, entry);
+        number
+    }
+
+    /// Ends what was made for one call, if the call has not taken it, and forgets it.
+    pub fn forget_unseen(&mut self, number: u32) {
+        if number >= UNSEEN {
+            self.handles.remove(&number);
+        }
     }
 
     /// Makes a host resource; its representation.
@@ -140,16 +217,8 @@ impl HandleTable {
             held.holder = Holder::Shell;
         }
         let number = if self.handles.contains_key(&rep) { self.next() } else { rep };
-        let entry = Entry {
-            type_name: resource.name.to_string(),
-            interface: resource.interface.as_ref().map(|name| name.to_string()),
-            store: None,
-            owner: "host".into(),
-            owner_id: 0,
-            held: Held::Host { rep },
-            state: HandleState::Live,
-            lends: 0,
-        };
+        let mut entry = Entry::new(resource.name.to_string(), Held::Host { rep });
+        entry.interface = resource.interface.as_ref().map(|name| name.to_string());
         self.handles.insert(number, entry);
         number
     }
@@ -197,6 +266,9 @@ impl HandleTable {
         let name = format!("{}#{number}", entry.type_name);
         let message = match &entry.state {
             HandleState::Live => return Ok(()),
+            HandleState::Moved(by) if entry.is_task() => format!("the result of {name} was taken by `{by}`"),
+            HandleState::Dropped if entry.is_task() => format!("{name} was cancelled"),
+            HandleState::Dropped if entry.sort == Sort::Writer => format!("{name} was closed"),
             HandleState::Moved(by) => format!("{name} was moved: `{by}` took it"),
             HandleState::Dropped => format!("{name} was dropped"),
             HandleState::Stale(why) => format!("{name} is stale: {why}"),
@@ -217,11 +289,21 @@ impl HandleTable {
         held
     }
 
+    /// Nobody wants the result of a task any more; it is remembered as long as it runs.
+    pub fn abandon(&mut self, number: u32) {
+        if let Some(entry) = self.handles.get_mut(&number) {
+            entry.state = HandleState::Dropped;
+        }
+    }
+
     /// Ends all live handles of one store, or the host's; how many.
     pub fn end_all(&mut self, store: Option<u32>, why: &str) -> usize {
         let mut ended = 0;
-        for entry in self.handles.values_mut() {
-            if entry.store == store && entry.state == HandleState::Live {
+        for entry in self.handles.values_mut().filter(|entry| entry.store == store) {
+            if entry.is_task() {
+                entry.held = Held::Nothing;
+            }
+            if entry.state == HandleState::Live {
                 entry.state = HandleState::Stale(why.to_owned());
                 entry.held = Held::Nothing;
                 ended += 1;
@@ -242,6 +324,22 @@ impl HandleTable {
         }
     }
 
+    /// Whether the shell holds the writable end of this channel.
+    pub fn writes(&self, channel: &Arc<Channel>) -> bool {
+        self.handles.values().any(|entry| match &entry.held {
+            Held::Writer(held) => Arc::ptr_eq(held, channel),
+            _ => false,
+        })
+    }
+
+    /// The live tasks by their numbers, with their entries.
+    pub fn tasks(&self) -> impl Iterator<Item = (u32, &Entry, &Arc<Task>)> {
+        self.handles.iter().filter_map(|(number, entry)| match &entry.held {
+            Held::Task(task) => Some((*number, entry, task)),
+            _ => None,
+        })
+    }
+
     /// How one handle is shown.
     pub fn info(&self, number: u32) -> Option<HandleInfo> {
         let entry = self.handles.get(&number)?;
@@ -253,12 +351,18 @@ impl HandleTable {
             holder: "shell".into(),
             state: entry.state.clone(),
             lends: entry.lends,
+            is_resource: entry.ty.is_none() && !entry.is_task(),
         })
     }
 
     /// How everything is shown: the shell's handles, and the host resources that components hold.
     pub fn all(&self, component_name: impl Fn(u32) -> String) -> Vec<HandleInfo> {
-        let mut all: Vec<HandleInfo> = self.handles.keys().filter_map(|number| self.info(*number)).collect();
+        let mut all: Vec<HandleInfo> = self
+            .handles
+            .range(..UNSEEN)
+            .filter(|(_, entry)| !entry.is_task())
+            .filter_map(|(number, _)| self.info(*number))
+            .collect();
         for (rep, resource) in &self.resources {
             if let Holder::Instance(id, _) = resource.holder {
                 all.push(HandleInfo {
@@ -269,6 +373,7 @@ impl HandleTable {
                     holder: component_name(id),
                     state: HandleState::Live,
                     lends: 0,
+                    is_resource: true,
                 });
             }
         }

@@ -1,7 +1,7 @@
 //! The host's side of all stores: handles, providers, counts.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 
 use wasmtime::component::{ResourceTable, ResourceType};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -18,6 +18,8 @@ use super::provider::{CallingStore, ImportCall, Providers};
 use super::questions::Asker;
 use super::recording::Recorder;
 use super::runner::Brake;
+use super::stream::{Channel, Pumps};
+use super::task::Task;
 use super::wasi_resources::WasiNumbers;
 use crate::crossing::Way;
 use crate::error::Result;
@@ -171,6 +173,11 @@ impl Host {
         answer
     }
 
+    /// Which provider is being waited for now, if one is.
+    pub fn waiting(&self) -> Option<String> {
+        lock(&self.waiting).clone()
+    }
+
     /// Which provider a call that was given up was waiting for, if it was for one.
     pub fn take_waiting(&self) -> Option<String> {
         lock(&self.waiting).take()
@@ -220,6 +227,19 @@ pub struct StoreState {
     pub wasi_numbers: WasiNumbers,
     /// How components whose calls are watched reach WASI, by their numbers.
     pub forwarding: BTreeMap<u32, Forwarding>,
+    /// What moves the items of streams that leave the store.
+    pub pumps: Pumps,
+    /// The ends of such streams that are or were in it.
+    pub channels: Vec<Weak<Channel>>,
+    /// The calls that were started in it and have not ended.
+    pub tasks: Vec<Arc<Task>>,
+}
+
+impl StoreState {
+    /// The name of a component whose instance is here.
+    pub fn name_of(&self, component: u32) -> String {
+        self.members.get(&component).map_or_else(|| "?".to_owned(), |member| member.name.clone())
+    }
 }
 
 impl WasiView for StoreState {

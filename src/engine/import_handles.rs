@@ -15,7 +15,6 @@ use super::lower::LowerHandle;
 use super::wasi_resources::WasiResource;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Resource, Type};
-use crate::value::Value;
 
 /// The handles of one call of an import.
 pub struct ImportHandles<'a, 'b> {
@@ -74,10 +73,6 @@ impl LowerHandle for ImportHandles<'_, '_> {
 
     fn transfer(&mut self, number: u32, ty: &RuntimeType) -> Result<Val> {
         self.carried.transfer(number, ty)
-    }
-
-    fn ready(&mut self, _content: &Value, _ty: &RuntimeType) -> Result<Val> {
-        Err(Error::new(Kind::Provider, "a provider cannot make a stream or a future"))
     }
 }
 

@@ -16,9 +16,6 @@ pub trait LowerHandle {
 
     /// The readable end of a stream or future, moved.
     fn transfer(&mut self, number: u32, ty: &Type) -> Result<Val>;
-
-    /// A stream of these items, or a future that has this value already.
-    fn ready(&mut self, content: &Value, ty: &Type) -> Result<Val>;
 }
 
 /// Bytes of one list that may be passed: the runtime makes a value of some 40 bytes of each.
@@ -91,7 +88,6 @@ pub fn lower(value: &Value, ty: &Type, handles: &mut dyn LowerHandle) -> Result<
         (Value::Handle(number), Type::Own(ty)) => handles.resource(*number, *ty, true)?,
         (Value::Handle(number), Type::Borrow(ty)) => handles.resource(*number, *ty, false)?,
         (Value::Handle(number), Type::Stream(_) | Type::Future(_)) => handles.transfer(*number, ty)?,
-        (content, Type::Stream(_) | Type::Future(_)) => handles.ready(content, ty)?,
         _ => return Err(unfit(value)),
     })
 }

@@ -24,16 +24,20 @@ mod instance;
 mod lift;
 mod limits;
 mod link;
+mod loops;
 mod lower;
 mod program;
 pub mod provider;
 mod questions;
-mod ready;
 mod recording;
 mod runner;
 mod shell_handles;
 mod store;
 mod stores;
+mod stream;
+mod streams;
+mod task;
+mod tasks;
 #[cfg(unix)]
 mod terminal_input;
 #[cfg(test)]
@@ -57,15 +61,17 @@ pub use http::{HttpGrant, HttpResponse, MOST_BODY, RequestBody};
 pub use limits::Limits;
 pub use provider::{Link, Selection};
 pub use recording::Recorded;
+pub use streams::{Taken, Written};
+pub use task::{TaskInfo, TaskState};
 
 use config::Runtimes;
-use handle_table::Held;
+use handle_table::{Held, Sort};
 use host::{Host, SHELL};
 use program::{Program, Surroundings};
 use provider::{Chosen, Provider};
 use recording::{RecordedComponent, Recorder, RecordingFrontend};
 use runner::Runner;
-use store::Failed;
+use store::{Call, Failed};
 use stores::{Programs, Stores};
 
 use crate::crossing::Way;
@@ -116,6 +122,8 @@ pub struct Engine {
     around: Surroundings,
     programs: Programs,
     stores: Stores,
+    /// What failed beside a line and was not told yet.
+    news: Vec<Error>,
 }
 
 impl Engine {
@@ -139,7 +147,7 @@ impl Engine {
         if around.frontend.is_interactive() {
             around.host.log.turn_on();
         }
-        Ok(Engine { around, programs: Programs::new(), stores: Stores::default() })
+        Ok(Engine { around, programs: Programs::new(), stores: Stores::default(), news: Vec::new() })
     }
 
     /// Takes a component in under the name that errors and `.resources` use. Compiles nothing.
@@ -176,10 +184,26 @@ impl Engine {
             },
             Target::Component(id) => {
                 let number = self.stores.ready(&self.around, &mut self.programs, id)?;
-                let called = self.stores.get_mut(number)?.call(&self.around, id, function, args, what);
+                let brought = self.bring(args, number)?;
+                let called = self.call_in(number, id, &Call { function, args, what, reads: &brought })?;
                 self.stores.settle(&self.around, number, called)
             }
         }
+    }
+
+    /// Calls into one store while the others go on.
+    fn call_in(
+        &mut self,
+        number: u32,
+        component: u32,
+        call: &Call<'_>,
+    ) -> Result<std::result::Result<Option<Value>, Failed>> {
+        let (called, failed) = {
+            let (store, mut loops) = self.stores.beside(&self.around.limits, number)?;
+            (store.call(&self.around, component, call, &mut loops), loops.end())
+        };
+        self.note_failures(failed);
+        Ok(called)
     }
 
     /// Runs `wasi:cli/run` in an instance of its own with these arguments after the program's name; the guest's exit status.
@@ -196,7 +220,7 @@ impl Engine {
                 .help("`.exports` lists what can be called")
         })?;
         let number = self.stores.for_run(&self.around, &mut self.programs, id, args)?;
-        let called = self.stores.get_mut(number)?.call(&self.around, id, &run, &[], "run");
+        let called = self.call_in(number, id, &Call { function: &run, args: &[], what: "run", reads: &[] })?;
         self.stores.end(&self.around, number, "its run is over");
         match called.map_err(Failed::into_error) {
             Ok(Some(Value::Result(Err(_)))) => Ok(1),
@@ -267,11 +291,16 @@ impl Engine {
     /// Drops a handle and runs its destructor.
     pub fn drop_handle(&mut self, number: u32) -> Result<()> {
         let host = self.around.host.clone();
-        let (store, owner, resource) = {
+        let (store, owner, resource, sort) = {
             let mut handles = lock(&host.handles);
             let entry = handles.live(number)?;
-            (entry.store, entry.owner.clone(), entry.resource())
+            (entry.store, entry.owner.clone(), entry.resource(), entry.sort)
         };
+        match sort {
+            Sort::Writer => return self.close(number),
+            Sort::Task => return self.cancel_task(number).map(drop),
+            Sort::Handle => {}
+        }
         let held = lock(&host.handles).end(number, HandleState::Dropped);
         let is_resource = matches!(held, Held::Host { .. } | Held::Guest(_));
         let logged = (host.log.is_on() && is_resource).then(|| {
@@ -290,6 +319,11 @@ impl Engine {
         match (held, store) {
             (Held::Host { rep }, _) => {
                 self.around.host.drop_resource(rep);
+                Ok(())
+            }
+            (Held::Channel(channel), _) => {
+                channel.close_reader("it was dropped at the prompt");
+                self.advance();
                 Ok(())
             }
             (held, Some(store)) => {

@@ -3,7 +3,7 @@
 //! A guest that computes is stopped through the epoch, which gives a backtrace. A guest that sits in a call of the host cannot be
 //! reached that way: after a grace period its future is dropped, and its instance with it.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,11 +11,13 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
+use tokio::sync::mpsc::UnboundedReceiver;
 use wasmtime::{Store, UpdateDeadline};
 
 use super::config::Runtimes;
 use super::limits::Limits;
 use super::lock;
+use super::loops::Loops;
 use super::questions::{Asked, Questions};
 use super::ticker::{TICK, Ticker};
 use super::trap::Stopped;
@@ -25,12 +27,42 @@ use crate::frontend::{Frontend, Interrupt};
 /// How long a guest that was asked to stop may sit in a call of the host.
 const GRACE: Duration = Duration::from_millis(200);
 
+/// How long guests are let alone after a wait was to stop: one that computes may come to its end.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A wait that takes longer than this is shown, and how often.
+const SHOW_AFTER: Duration = Duration::from_millis(400);
+const SHOW_EVERY: Duration = Duration::from_millis(250);
+
 /// How a driven future ended without a result.
 pub enum Stop {
     /// The runtime says why.
     Error(wasmtime::Error),
     /// It was dropped because it did not end in time.
     Abandoned,
+}
+
+/// Why a wait ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waited {
+    /// What was waited for has come.
+    Met,
+    /// Its own time was over.
+    TimeOver,
+    /// It was stopped from outside.
+    Stopped(Stopped),
+    /// All stores failed, so that nothing can come any more.
+    Failed,
+}
+
+/// What is waited for.
+pub struct Wait<'a> {
+    /// For how long at most.
+    pub time: Option<Duration>,
+    /// Whether it has come.
+    pub met: &'a dyn Fn() -> bool,
+    /// Shown to a person when it takes long.
+    pub show: &'a dyn Fn(Option<f32>),
 }
 
 /// Runs futures of the runtime to their end.
@@ -48,6 +80,15 @@ pub struct Brake {
     interrupt: Interrupt,
     deadline: Mutex<Option<Instant>>,
     stopped: AtomicU8,
+    spared: Mutex<Spared>,
+}
+
+/// Whether guests go on when the brake is pulled: a wait that ends must not cost an instance.
+#[derive(Clone, Copy)]
+enum Spared {
+    No,
+    /// From when it was pulled on, until their time is over.
+    Yes(Option<Instant>),
 }
 
 impl Brake {
@@ -68,6 +109,28 @@ impl Brake {
     fn forgive(&self, time: Duration) {
         let mut deadline = lock(&self.deadline);
         *deadline = deadline.and_then(|deadline| deadline.checked_add(time));
+    }
+
+    /// Whether a guest that runs has to stop.
+    fn stops_guests(&self) -> bool {
+        if self.pulled().is_none() {
+            return false;
+        }
+        let mut spared = lock(&self.spared);
+        match *spared {
+            Spared::No => true,
+            Spared::Yes(None) => {
+                *spared = Spared::Yes(Some(Instant::now() + PATIENCE));
+                false
+            }
+            Spared::Yes(Some(until)) => Instant::now() > until,
+        }
+    }
+
+    fn set(&self, limits: &Limits, spared: Spared) {
+        self.stopped.store(0, Ordering::SeqCst);
+        *lock(&self.deadline) = limits.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        *lock(&self.spared) = spared;
     }
 
     /// Why the last call was stopped, if it was.
@@ -92,7 +155,8 @@ impl Runner {
             .enable_all()
             .build()
             .map_err(|e| Error::new(Kind::Internal, "no event loop").cause(e.to_string()))?;
-        let brake = Brake { interrupt, deadline: Mutex::new(None), stopped: AtomicU8::new(0) };
+        let brake =
+            Brake { interrupt, deadline: Mutex::new(None), stopped: AtomicU8::new(0), spared: Mutex::new(Spared::No) };
         let (ticker, brake) = (Ticker::start(Arc::downgrade(runtimes)), Arc::new(brake));
         Ok(Runner { runtime: Some(runtime), ticker, brake, questions, frontend })
     }
@@ -107,7 +171,7 @@ impl Runner {
         let brake = self.brake.clone();
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(move |_| {
-            Ok(if brake.pulled().is_some() { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) })
+            Ok(if brake.stops_guests() { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) })
         });
     }
 
@@ -117,9 +181,18 @@ impl Runner {
         limits: &Limits,
         future: impl Future<Output = wasmtime::Result<T>>,
     ) -> std::result::Result<T, Stop> {
+        self.drive_beside(limits, future, &mut Loops::default())
+    }
+
+    /// Drives a future, and beside it the loops of other stores; they are asked to end when it has ended.
+    pub fn drive_beside<T>(
+        &self,
+        limits: &Limits,
+        future: impl Future<Output = wasmtime::Result<T>>,
+        loops: &mut Loops<'_>,
+    ) -> std::result::Result<T, Stop> {
         let runtime = self.runtime.as_ref().ok_or(Stop::Abandoned)?;
-        self.brake.stopped.store(0, Ordering::SeqCst);
-        *lock(&self.brake.deadline) = limits.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        self.brake.set(limits, Spared::No);
         let _running = self.ticker.running();
         let _context = runtime.enter();
         let mut future = pin!(future);
@@ -130,22 +203,117 @@ impl Runner {
         runtime.block_on(async {
             let mut questions = self.questions.lock().await;
             let mut asked: Option<Instant> = None;
+            let mut result = None;
             loop {
-                tokio::select! {
-                    biased;
-                    result = &mut future => return result.map_err(Stop::Error),
-                    Some(question) = questions.recv() => self.put(question),
-                    () = tokio::time::sleep(TICK) => {}
-                }
-                if self.brake.pulled().is_some() && asked.get_or_insert_with(Instant::now).elapsed() > GRACE {
-                    return Err(Stop::Abandoned);
+                let both = poll_fn(|context| {
+                    let loops_ended = loops.poll(context);
+                    if result.is_none()
+                        && let Poll::Ready(ready) = future.as_mut().poll(context)
+                    {
+                        result = Some(ready);
+                        loops.leave();
+                        return loops.poll(context);
+                    }
+                    if result.is_some() { loops_ended } else { Poll::Pending }
+                });
+                let ended = self.tick(&mut questions, both).await;
+                let given_up =
+                    !ended && self.brake.pulled().is_some() && asked.get_or_insert_with(Instant::now).elapsed() > GRACE;
+                if ended || given_up {
+                    return result.map_or(Err(Stop::Abandoned), |result| result.map_err(Stop::Error));
                 }
             }
         })
     }
+
+    /// Runs the loops of stores until what is waited for has come, or the wait is to end for another reason.
+    pub fn wait(&self, limits: &Limits, loops: &mut Loops<'_>, wait: &Wait<'_>) -> Waited {
+        let Some(runtime) = self.runtime.as_ref() else { return Waited::Failed };
+        self.brake.set(limits, Spared::Yes(None));
+        let _running = self.ticker.running();
+        let began = Instant::now();
+        let mut shown: Option<Instant> = None;
+        let waited = runtime.block_on(async {
+            let mut questions = self.questions.lock().await;
+            let mut waited: Option<Waited> = None;
+            let mut asked: Option<Instant> = None;
+            loop {
+                let loops_end = poll_fn(|context| {
+                    // What comes may come while they run, and be there before.
+                    for _ in 0..2 {
+                        let come = if loops.any_failed() { Some(Waited::Failed) } else { met(wait) };
+                        if let (None, Some(end)) = (waited, come) {
+                            waited = Some(end);
+                            loops.leave();
+                        }
+                        if loops.poll(context).is_ready() && waited.is_some() {
+                            return Poll::Ready(());
+                        }
+                    }
+                    Poll::Pending
+                });
+                let ended = self.tick(&mut questions, loops_end).await;
+                if let (true, Some(waited)) = (ended, waited) {
+                    return waited;
+                }
+                let over = wait.time.is_some_and(|time| began.elapsed() >= time).then_some(Waited::TimeOver);
+                let stopped = self.brake.pulled().map(Waited::Stopped);
+                if let Some(end) = stopped.or(over) {
+                    loops.leave();
+                    let first = *waited.get_or_insert(end);
+                    let patience = asked.get_or_insert_with(Instant::now).elapsed();
+                    if stopped.is_some() && patience > PATIENCE + GRACE {
+                        return first;
+                    }
+                }
+                if began.elapsed() > SHOW_AFTER && shown.is_none_or(|last| last.elapsed() >= SHOW_EVERY) {
+                    shown = Some(Instant::now());
+                    (wait.show)(Some(began.elapsed().as_secs_f32()));
+                }
+            }
+        });
+        if shown.is_some() {
+            (wait.show)(None);
+        }
+        waited
+    }
+
+    /// Lets the loops of stores go on as far as they get without waiting for anything outside.
+    pub fn settle_down(&self, limits: &Limits, loops: &mut Loops<'_>) {
+        let Some(runtime) = self.runtime.as_ref() else { return };
+        self.brake.set(limits, Spared::No);
+        let _running = self.ticker.running();
+        {
+            let _context = runtime.enter();
+            loops.settle_down();
+        }
+        loops.leave();
+        if loops.poll(&mut Context::from_waker(Waker::noop())).is_ready() {
+            return;
+        }
+        // Whatever has not come to a halt is in the middle of a guest's code: it must come out of there.
+        let none = || false;
+        let show = |_: Option<f32>| ();
+        self.wait(limits, loops, &Wait { time: Some(Duration::ZERO), met: &none, show: &show });
+    }
+}
+
+fn met(wait: &Wait<'_>) -> Option<Waited> {
+    (wait.met)().then_some(Waited::Met)
 }
 
 impl Runner {
+    /// Waits for this, but no longer than a tick or until a question is answered; whether it has come.
+    async fn tick(&self, questions: &mut UnboundedReceiver<Asked>, awaited: impl Future<Output = ()>) -> bool {
+        tokio::select! {
+            biased;
+            () = awaited => return true,
+            Some(question) = questions.recv() => self.put(question),
+            () = tokio::time::sleep(TICK) => {}
+        }
+        false
+    }
+
     /// Puts a question to the driver. Nothing else goes on meanwhile.
     fn put(&self, asked: Asked) {
         if asked.reply.is_closed() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wasmtime::component::types::Type as RuntimeType;
 use wasmtime::component::{FutureAny, ResourceAny, ResourceDynamic, ResourceType, StreamAny, Val};
-use wasmtime::{AsContextMut, Store};
+use wasmtime::{AsContextMut, StoreContextMut};
 
 use super::handle::HandleState;
 use super::handle_table::{Entry, GuestResource, Held, Holder};
@@ -12,36 +12,38 @@ use super::host::{Host, StoreState};
 use super::lift::LiftHandle;
 use super::lock;
 use super::lower::LowerHandle;
-use super::ready;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Resource, Type, TypeName};
-use crate::value::Value;
+
+/// Handles that a call borrows, and what the store was given for a host resource.
+pub type Lent = Vec<(u32, Option<ResourceAny>)>;
 
 /// The handles of one call's arguments.
 pub struct ShellHandles<'a> {
     /// The store that is called.
-    pub store: &'a mut Store<StoreState>,
+    pub store: StoreContextMut<'a, StoreState>,
     host: Arc<Host>,
     /// The number of the component that is called.
     component: u32,
     /// The number of its store.
     here: u32,
-    component_name: &'a str,
+    component_name: String,
     /// Handles that the call takes.
     moved: Vec<u32>,
     /// Host resources among them.
     moved_reps: Vec<u32>,
     /// Handles that the call borrows, and what the store was given for a host resource.
-    lent: Vec<(u32, Option<ResourceAny>)>,
+    lent: Lent,
     /// Streams and futures taken out of the table.
     transferred: Vec<u32>,
 }
 
 impl<'a> ShellHandles<'a> {
     /// For calls of a component in this store.
-    pub fn new(store: &'a mut Store<StoreState>, component: u32, component_name: &'a str) -> ShellHandles<'a> {
+    pub fn new(store: StoreContextMut<'a, StoreState>, component: u32) -> ShellHandles<'a> {
         let state = store.data();
         let (host, here) = (state.host.clone(), state.number);
+        let component_name = state.name_of(component);
         ShellHandles {
             store,
             host,
@@ -71,12 +73,23 @@ impl<'a> ShellHandles<'a> {
         }
     }
 
+    /// What was lent, to be given back by another that has the same store, with [`ShellHandles::lent`].
+    pub fn take_lent(&mut self) -> Lent {
+        std::mem::take(&mut self.lent)
+    }
+
+    /// With what a call was lent that is over now.
+    pub fn lent(mut self, lent: Lent) -> Self {
+        self.lent = lent;
+        self
+    }
+
     /// The call is over: what was lent is back.
     pub fn give_back(&mut self) {
         for (number, given) in std::mem::take(&mut self.lent) {
             if let Some(any) = given {
                 // Frees the store's own entry; the resource itself lives on.
-                let given = any.try_into_resource_dynamic(&mut *self.store);
+                let given = any.try_into_resource_dynamic(&mut self.store);
                 let rep = given.ok().map(|given| given.rep());
                 let mut table = lock(&self.host.handles);
                 if let Some(rep) = rep.filter(|rep| table.resource(*rep).is_some_and(|held| held.guest.is_some())) {
@@ -144,7 +157,7 @@ impl LowerHandle for ShellHandles<'_> {
             match &entry.held {
                 Held::Host { rep } => (Some(*rep), None),
                 Held::Guest(_) if entry.store != Some(self.here) => {
-                    return Err(foreign(number, &entry.owner, self.component_name));
+                    return Err(foreign(number, &entry.owner, &self.component_name));
                 }
                 Held::Guest(any) => {
                     (None, Some(Guest { any: *any, owner: entry.owner_id, resource: entry.resource() }))
@@ -174,7 +187,7 @@ impl LowerHandle for ShellHandles<'_> {
         let mut table = lock(&self.host.handles);
         let entry = table.live(number)?;
         if entry.store != Some(self.here) {
-            return Err(foreign(number, &entry.owner, self.component_name));
+            return Err(foreign(number, &entry.owner, &self.component_name));
         }
         let val = match (&entry.held, ty) {
             (Held::Stream(_), RuntimeType::Stream(_)) | (Held::Future(_), RuntimeType::Future(_)) => {
@@ -189,14 +202,6 @@ impl LowerHandle for ShellHandles<'_> {
         self.transferred.push(number);
         Ok(val)
     }
-
-    fn ready(&mut self, content: &Value, ty: &RuntimeType) -> Result<Val> {
-        match ty {
-            RuntimeType::Stream(stream) => ready::stream(content, stream.ty().as_ref(), self.store),
-            RuntimeType::Future(future) => ready::future(content, future.ty().as_ref(), self.store),
-            _ => Err(Error::new(Kind::Internal, "neither a stream nor a future")),
-        }
-    }
 }
 
 /// A resource that a component made, to be passed to a component of the same store.
@@ -208,7 +213,7 @@ struct Guest {
 
 impl LiftHandle for ShellHandles<'_> {
     fn resource(&mut self, any: ResourceAny, resource: &Resource) -> Result<u32> {
-        let Ok(dynamic) = any.try_into_resource_dynamic(&mut *self.store) else {
+        let Ok(dynamic) = any.try_into_resource_dynamic(&mut self.store) else {
             return Ok(self.keep_resource(&resource.name, any, self.component));
         };
         let mut table = lock(&self.host.handles);
@@ -221,32 +226,31 @@ impl LiftHandle for ShellHandles<'_> {
     }
 
     fn stream(&mut self, any: StreamAny, ty: &Type) -> Result<u32> {
-        Ok(self.keep(ty.to_string(), None, Held::Stream(any), self.component))
+        Ok(self.keep_end(ty, Held::Stream(any)))
     }
 
     fn future(&mut self, any: FutureAny, ty: &Type) -> Result<u32> {
-        Ok(self.keep(ty.to_string(), None, Held::Future(any), self.component))
+        Ok(self.keep_end(ty, Held::Future(any)))
     }
 }
 
 impl ShellHandles<'_> {
     fn keep_resource(&self, resource: &TypeName, any: ResourceAny, owner: u32) -> u32 {
-        let interface = resource.interface.as_ref().map(|name| name.to_string());
-        self.keep(resource.name.to_string(), interface, Held::Guest(any), owner)
+        let mut entry = Entry::new(resource.name.to_string(), Held::Guest(any));
+        entry.interface = resource.interface.as_ref().map(|name| name.to_string());
+        self.keep(entry, owner)
     }
 
-    fn keep(&self, type_name: String, interface: Option<String>, held: Held, owner_id: u32) -> u32 {
-        let owner = self.store.data().members.get(&owner_id).map_or(self.component_name, |member| &*member.name);
-        lock(&self.host.handles).add(Entry {
-            type_name,
-            interface,
-            store: Some(self.here),
-            owner: owner.to_owned(),
-            owner_id,
-            held,
-            state: HandleState::Live,
-            lends: 0,
-        })
+    fn keep_end(&self, ty: &Type, held: Held) -> u32 {
+        self.keep(Entry::end(ty, held), self.component)
+    }
+
+    fn keep(&self, mut entry: Entry, owner_id: u32) -> u32 {
+        let owner = self.store.data().members.get(&owner_id).map_or(&*self.component_name, |member| &*member.name);
+        entry.owner = owner.to_owned();
+        entry.owner_id = owner_id;
+        entry.store = Some(self.here);
+        lock(&self.host.handles).add(entry)
     }
 }
 

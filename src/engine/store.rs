@@ -7,30 +7,47 @@ use std::sync::Arc;
 
 use wasmtime::component::types::Type as RuntimeType;
 use wasmtime::component::{Instance, ResourceTable, Val};
-use wasmtime::{Engine, Store};
+use wasmtime::{AsContextMut, Engine, Store};
 
+use super::call_log::Opened;
 use super::handle_table::Held;
 use super::host::{SHELL, StoreState};
 use super::http::HttpState;
-use super::instance::{self, Member};
+use super::instance::{self, Member, Prepared};
 use super::lift::lift;
 use super::limits::{CROSSING, Limits, MemoryBound};
 use super::link::Linked;
+use super::loops::Loops;
 use super::lower::lower;
 use super::program::Surroundings;
 use super::runner::Stop;
-use super::shell_handles::ShellHandles;
+use super::shell_handles::{Lent, ShellHandles};
+use super::stream::ends::{self, Given};
+use super::stream::{Channel, Pumps};
+use super::task::{Started, Task};
 use super::trap::{self, Situation};
 use super::wasi_resources::WasiNumbers;
 use super::{lock, wasi};
 use crate::crossing::Way;
 use crate::error::{Error, Kind, Result};
-use crate::model::Function;
+use crate::model::{Function, Type};
 use crate::value::Value;
 
 /// A store that can be called into.
 pub struct LiveStore {
     store: Store<StoreState>,
+}
+
+/// A call to be made.
+pub struct Call<'a> {
+    /// Which function.
+    pub function: &'a Function,
+    /// A value for each of its parameters, a method's handle first.
+    pub args: &'a [Value],
+    /// What names it in later errors about handles that it moves.
+    pub what: &'a str,
+    /// The streams that pass through the shell to it, by the numbers of their handles.
+    pub reads: &'a [(u32, Arc<Channel>)],
 }
 
 /// How something that a store was asked to do failed: whether the store is still good.
@@ -71,6 +88,9 @@ impl LiveStore {
             http: HttpState::new(around.host.http.clone()),
             wasi_numbers: WasiNumbers::default(),
             forwarding: std::collections::BTreeMap::new(),
+            pumps: Pumps::default(),
+            channels: Vec::new(),
+            tasks: Vec::new(),
         };
         let mut store = Store::new(engine, state);
         store.limiter(|state| &mut state.memory);
@@ -122,50 +142,156 @@ impl LiveStore {
         }
     }
 
-    /// Calls an exported function of a component whose instance is here.
+    /// Calls an exported function of a component whose instance is here; the loops of other stores run beside it.
     pub fn call(
         &mut self,
         around: &Surroundings,
         component: u32,
-        function: &Function,
-        args: &[Value],
-        what: &str,
+        call: &Call<'_>,
+        loops: &mut Loops<'_>,
     ) -> std::result::Result<Option<Value>, Failed> {
-        let prepared = instance::prepare(&mut self.store, component, function)?;
-        if prepared.params.len() != args.len() {
-            let message = format!("{} takes {} values", function.name, prepared.params.len());
-            return Err(Error::new(Kind::Type, message).into());
-        }
-        self.begin(&around.limits)?;
         let name = self.name(component);
-        let mut handles = ShellHandles::new(&mut self.store, component, &name);
-        let lowered = match lower_all(args, &prepared.params, &mut handles) {
-            Ok(lowered) => lowered,
-            Err(error) => {
-                handles.give_back();
-                return Err(Failed::Before(error));
-            }
-        };
-        handles.commit(what);
-        let logged = around.host.log.is_on().then(|| Arc::new(function.clone()));
-        let logged = logged.and_then(|function| around.host.log.begin(Way::Export, SHELL, &name, &function, args));
+        let (prepared, lowered, lent) = self.lowered(around, component, call)?;
+        let logged = self.logged(around, &name, call);
         let mut slots = [Val::Bool(false)];
         let results = &mut slots[..prepared.results];
-        let called =
-            around.runner.drive(&around.limits, prepared.func.call_async(&mut *handles.store, &lowered, results));
+        let called = prepared.func.call_async(&mut self.store, &lowered, results);
+        let called = around.runner.drive_beside(&around.limits, called, loops);
+        let mut handles = ShellHandles::new(self.store.as_context_mut(), component).lent(lent);
         handles.give_back();
-        let result = match (called, &function.result) {
+        let result = match (called, &call.function.result) {
             (Ok(()), Some(ty)) if prepared.results == 1 => {
                 let [val] = slots;
                 lift(val, ty, &mut handles).map(Some)
             }
             (Ok(()), _) => Ok(None),
-            (Err(stop), _) => Err(self.failed(around, &name, stop)),
+            (Err(stop), _) => {
+                let hungry = call.reads.iter().find(|(_, channel)| channel.look().starving);
+                Err(match (&stop, hungry) {
+                    (Stop::Abandoned, Some((number, _))) => self.starved(around, component, *number),
+                    _ => self.failed(around, &name, stop),
+                })
+            }
         };
         if let Some(logged) = logged {
             logged.end(&result);
         }
         result.map_err(Failed::Inside)
+    }
+
+    fn logged<'a>(&self, around: &'a Surroundings, name: &str, call: &Call<'_>) -> Option<Opened<'a>> {
+        let log = &around.host.log;
+        let function = log.is_on().then(|| Arc::new(call.function.clone()))?;
+        log.begin(Way::Export, SHELL, name, &function, call.args)
+    }
+
+    /// Begins a call, which goes on as a task whenever the store's loop runs.
+    pub fn start(
+        &mut self,
+        around: &Surroundings,
+        component: u32,
+        call: &Call<'_>,
+        function: &Arc<Function>,
+        task: &Arc<Task>,
+    ) -> std::result::Result<(), Failed> {
+        let (prepared, args, lent) = self.lowered(around, component, call)?;
+        let shown = if around.host.log.is_on() { call.args.to_vec() } else { Vec::new() };
+        let (task, function) = (task.clone(), function.clone());
+        let started = Started { task: task.clone(), component, function, prepared, args, lent, shown };
+        self.store.data_mut().tasks.push(task);
+        let spawned = self.store.spawn(started);
+        spawned.map(drop).map_err(|e| Failed::Inside(self.failed(around, &self.name(component), Stop::Error(e))))
+    }
+
+    /// The function as the runtime has it, the arguments in its values, and what is lent with them.
+    fn lowered(
+        &mut self,
+        around: &Surroundings,
+        component: u32,
+        call: &Call<'_>,
+    ) -> std::result::Result<(Prepared, Vec<Val>, Lent), Failed> {
+        let prepared = instance::prepare(&mut self.store, component, call.function)?;
+        if prepared.params.len() != call.args.len() {
+            let message = format!("{} takes {} values", call.function.name, prepared.params.len());
+            return Err(Error::new(Kind::Type, message).into());
+        }
+        self.begin(&around.limits)?;
+        let mut handles = ShellHandles::new(self.store.as_context_mut(), component);
+        match lower_all(call.args, &prepared.params, &mut handles) {
+            Ok(lowered) => {
+                handles.commit(call.what);
+                Ok((prepared, lowered, handles.take_lent()))
+            }
+            Err(error) => {
+                handles.give_back();
+                Err(Failed::Before(error))
+            }
+        }
+    }
+
+    /// Whether something is under way here that goes on by itself.
+    pub fn is_busy(&mut self) -> bool {
+        let state = self.store.data_mut();
+        state.channels.retain(|channel| channel.upgrade().is_some_and(|channel| channel.look().is_open()));
+        !state.tasks.is_empty() || !state.channels.is_empty()
+    }
+
+    /// Lets its loop run with others.
+    pub fn join<'a>(&'a mut self, limits: &Limits, number: u32, loops: &mut Loops<'a>) {
+        // Where no fuel can be set none is counted.
+        let _ = self.begin(limits);
+        loops.add(number, &mut self.store);
+    }
+
+    /// Takes the readable end that a guest here gave out into a channel.
+    pub fn take_end(
+        &mut self,
+        around: &Surroundings,
+        end: Given,
+        ty: &Type,
+    ) -> std::result::Result<Arc<Channel>, Failed> {
+        self.begin(&around.limits)?;
+        let mut store = self.store.as_context_mut();
+        let taken = around.runner.drive(&unhurried(&around.limits), ends::take(&mut store, end, ty));
+        taken.map_err(|stop| self.not_moved(around, stop))
+    }
+
+    /// Gives a guest here the readable end of a channel, or of a file's bytes.
+    pub fn give_end(&mut self, around: &Surroundings, held: Held, ty: &Type) -> std::result::Result<Held, Failed> {
+        self.begin(&around.limits)?;
+        let mut store = self.store.as_context_mut();
+        let given = async {
+            match held {
+                Held::Channel(channel) => ends::give(&mut store, &channel, ty).await,
+                Held::File(file) => ends::give_file(&mut store, file),
+                _ => Err(Error::new(Kind::Internal, "no readable end of the shell's").into()),
+            }
+        };
+        match around.runner.drive(&unhurried(&around.limits), given) {
+            Ok(Val::Stream(any)) => Ok(Held::Stream(any)),
+            Ok(Val::Future(any)) => Ok(Held::Future(any)),
+            Ok(_) => Err(Error::new(Kind::Internal, "a pump made no end").into()),
+            Err(stop) => Err(self.not_moved(around, stop)),
+        }
+    }
+
+    /// An end that could not be moved: what the shell itself refused has cost nothing.
+    fn not_moved(&self, around: &Surroundings, stop: Stop) -> Failed {
+        if let Stop::Error(error) = &stop
+            && let Some(own) = error.downcast_ref::<Error>()
+        {
+            return Failed::Before(own.clone());
+        }
+        let names: Vec<&str> = self.members().map(|(_, name)| name).collect();
+        Failed::Inside(self.failed(around, &names.join(" and "), stop))
+    }
+
+    /// Says at the other ends of its streams that this store is gone.
+    pub fn lose(&self, why: &str) {
+        for channel in self.store.data().channels.iter().filter_map(std::sync::Weak::upgrade) {
+            channel.close_writer(why);
+            channel.close_reader(why);
+        }
     }
 
     /// Drops a resource, stream or future that lives here, and that the component of this name owns.
@@ -175,7 +301,7 @@ impl LiveStore {
             Held::Guest(any) => around.runner.drive(&around.limits, any.resource_drop_async(&mut self.store)),
             Held::Stream(mut any) => any.close(&mut self.store).map_err(Stop::Error),
             Held::Future(mut any) => any.close(&mut self.store).map_err(Stop::Error),
-            Held::Host { .. } | Held::Nothing => Ok(()),
+            _ => Ok(()),
         };
         dropped.map_err(|stop| Failed::Inside(self.failed(around, owner, stop)))
     }
@@ -189,7 +315,7 @@ impl LiveStore {
 
     /// The name of a component whose instance is here.
     pub fn name(&self, component: u32) -> String {
-        self.store.data().members.get(&component).map_or_else(|| "?".to_owned(), |member| member.name.clone())
+        self.store.data().name_of(component)
     }
 
     /// Something is about to run: it has these bounds.
@@ -199,19 +325,36 @@ impl LiveStore {
         self.store.set_fuel(fuel).map_err(|e| Error::new(Kind::Internal, e.to_string()))
     }
 
-    /// The error of what was stopped here, in the component of this name.
-    pub fn failed(&self, around: &Surroundings, name: &str, stop: Stop) -> Error {
-        let situation = Situation {
-            component: name,
+    fn situation<'a>(&'a self, around: &'a Surroundings, component: &'a str) -> Situation<'a> {
+        Situation {
+            component,
             limits: &around.limits,
             memory: &self.store.data().memory,
             stopped: around.runner.brake().stopped(),
-        };
+        }
+    }
+
+    /// The error of a call that was given up while it waited for what the shell itself has to write.
+    fn starved(&self, around: &Surroundings, component: u32, stream: u32) -> Error {
+        let name = self.name(component);
+        let situation = self.situation(around, &name);
+        trap::abandoned(&situation, Some(format!("something to read from #{stream}")))
+            .help("begin it with `start`, then `.write` to the other end and `.close` that")
+    }
+
+    /// The error of what ended so.
+    pub fn failed(&self, around: &Surroundings, name: &str, stop: Stop) -> Error {
+        let situation = self.situation(around, name);
         match stop {
             Stop::Error(error) => trap::explain(&error, &situation),
             Stop::Abandoned => trap::abandoned(&situation, around.host.take_waiting()),
         }
     }
+}
+
+/// The bounds of what the shell does in a store for itself: no time, since a pump may have to be compiled.
+fn unhurried(limits: &Limits) -> Limits {
+    Limits { timeout: None, ..*limits }
 }
 
 fn lower_all(args: &[Value], types: &[RuntimeType], handles: &mut ShellHandles<'_>) -> Result<Vec<Val>> {

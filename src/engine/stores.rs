@@ -5,9 +5,13 @@
 use std::collections::BTreeMap;
 
 use super::host::Host;
+use super::limits::Limits;
 use super::link::Linked;
+use super::loops::Loops;
 use super::program::{Program, Surroundings};
+use super::runner::Stop;
 use super::store::{self, Failed, LiveStore};
+use super::tasks;
 use crate::error::{Error, Kind, Result};
 use crate::wording::listed;
 
@@ -38,6 +42,47 @@ impl Stores {
     /// A living store.
     pub fn get_mut(&mut self, number: u32) -> Result<&mut LiveStore> {
         self.live.get_mut(&number).ok_or_else(|| Error::new(Kind::Internal, format!("store {number} is gone")))
+    }
+
+    /// A living store, and the loops of the others in which something is under way.
+    pub fn beside(&mut self, limits: &Limits, number: u32) -> Result<(&mut LiveStore, Loops<'_>)> {
+        let (mut found, mut loops) = (None, Loops::default());
+        for (other, store) in &mut self.live {
+            if *other == number {
+                found = Some(store);
+            } else if store.is_busy() {
+                store.join(limits, *other, &mut loops);
+            }
+        }
+        let found = found.ok_or_else(|| Error::new(Kind::Internal, format!("store {number} is gone")))?;
+        Ok((found, loops))
+    }
+
+    /// The loops of all stores in which something is under way.
+    pub fn busy(&mut self, limits: &Limits) -> Loops<'_> {
+        let mut loops = Loops::default();
+        for (number, store) in &mut self.live {
+            if store.is_busy() {
+                store.join(limits, *number, &mut loops);
+            }
+        }
+        loops
+    }
+
+    /// Whether something is under way anywhere.
+    pub fn any_busy(&mut self) -> bool {
+        self.live.values_mut().any(LiveStore::is_busy)
+    }
+
+    /// Throws away the stores whose loops failed; why each did.
+    pub fn settle_all(&mut self, around: &Surroundings, failed: Vec<(u32, Stop)>) -> Vec<Error> {
+        let errors = failed.into_iter().filter_map(|(number, stop)| {
+            let store = self.live.get(&number)?;
+            let names: Vec<&str> = store.members().map(|(_, name)| name).collect();
+            let error = store.failed(around, &names.join(" and "), stop);
+            self.settle::<()>(around, number, Err(Failed::Inside(error))).err()
+        });
+        errors.collect()
     }
 
     /// The store in which a component and all that it needs have instances, made now where they are missing.
@@ -97,10 +142,11 @@ impl Stores {
     /// Ends one store by its number; how many handles that ended.
     pub fn end(&mut self, around: &Surroundings, number: u32, why: &str) -> usize {
         self.complete.retain(|_, (store, _)| *store != number);
-        match self.live.remove(&number) {
-            Some(_) => store::end(around, number, why),
-            None => 0,
-        }
+        let Some(store) = self.live.remove(&number) else { return 0 };
+        // Before the store itself goes, whose streams would else seem to have ended as usual.
+        store.lose(why);
+        drop(store);
+        store::end(around, number, why)
     }
 
     /// Throws away the store in which a component lives, if there is one; how many handles that ended.
@@ -124,6 +170,7 @@ impl Stores {
             let names: Vec<&str> = store.members().map(|(_, name)| name).collect();
             listed(&names)
         });
+        let lost = tasks::lost(around, number);
         let handles = match self.end(around, number, &format!("the instance of {names} that it belonged to failed")) {
             0 => String::new(),
             1 => "; 1 handle of the old one is stale".into(),
@@ -132,6 +179,7 @@ impl Stores {
         if names.is_empty() {
             return Err(error);
         }
+        let error = lost.into_iter().fold(error, Error::note);
         Err(error.note(format!("the next call gets a fresh instance of {names}{handles}")))
     }
 

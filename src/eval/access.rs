@@ -5,7 +5,7 @@ use super::example::example;
 use super::misfit::gives_nothing;
 use super::names;
 use super::number::{is_integer, shown};
-use super::plan::{ElementPlan, Index, PayloadPlan, Plan};
+use super::plan::{AwaitPlan, ElementPlan, Index, PayloadPlan, Plan};
 use super::unknown::with_help;
 use crate::error::{Error, Kind, Result};
 use crate::model::Type;
@@ -79,10 +79,14 @@ impl Checker<'_> {
     pub(super) fn payload(&mut self, target: &Expr) -> Result<Inferred> {
         let (plan, ty) = self.part_of(target)?;
         let inside = match &ty {
+            Type::Task(result) => {
+                let result = result.as_ref().map(|result| (**result).clone());
+                return Ok((Plan::Await(Box::new(AwaitPlan { target: plan, span: target.span })), result));
+            }
             Type::Option(inner) => Some((**inner).clone()),
             Type::Result(result) => result.ok.clone(),
             _ => {
-                let message = format!("`?` takes an option or a result, found {ty}");
+                let message = format!("`?` takes an option, a result or a task, found {ty}");
                 return Err(Error::new(Kind::Type, message).at(target.span));
             }
         };

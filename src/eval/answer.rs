@@ -116,7 +116,7 @@ fn literal(
     let mut checker = Checker::new(Scope { components, variables, usable: &usable });
     checker.new = true;
     let plan = checker.value(&expr, ty)?;
-    Run { caller: &mut Busy, variables, source: None }.run(plan)
+    Run::new(&mut Busy, variables, None).run(plan)
 }
 
 /// Whether an answer can make values of a type: streams and futures have somebody who writes them.

@@ -7,6 +7,7 @@ use super::example::example_call;
 use super::misfit::gives_nothing;
 use super::names::{self, Found};
 use super::plan::{CallPlan, Plan};
+use crate::engine::Target;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Function, Param, Type};
 use crate::syntax::Span;
@@ -24,6 +25,20 @@ impl Checker<'_> {
         self.settle_handles(&reference.name.text)?;
         self.uses = outer;
         Ok(planned(found, plans, span))
+    }
+
+    /// `start f(args)`
+    pub(super) fn start(&mut self, call: &Expr) -> Result<Inferred> {
+        let (plan, result) = self.infer(call)?;
+        match plan {
+            Plan::Call(plan) if plan.target == Target::Host => {
+                Err(Error::new(Kind::Type, "what the host provides answers at once and cannot be started")
+                    .at(call.span)
+                    .help("leave `start` out"))
+            }
+            Plan::Call(plan) => Ok((Plan::Start(plan), Some(Type::Task(result.map(Arc::new))))),
+            _ => Err(Error::new(Kind::Type, "`start` takes a call").at(call.span)),
+        }
     }
 
     /// `target.name(args)`

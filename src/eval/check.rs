@@ -4,9 +4,10 @@
 //! (`literal.rs`); everything else has its own, which must fit (`call.rs`, `access.rs`). Nothing runs here.
 
 use super::handles::{HandleUse, Moved};
+use super::literal::ready;
 use super::misfit::{gives_nothing, untyped};
 use super::names;
-use super::plan::{FilePlan, Plan, Shape};
+use super::plan::{FileKind, FilePlan, Plan, Shape};
 use crate::error::Result;
 use crate::model::Type;
 use crate::session::{Components, Variables};
@@ -54,7 +55,8 @@ impl<'a> Checker<'a> {
             | ExprKind::Method { .. }
             | ExprKind::Field { .. }
             | ExprKind::Index { .. }
-            | ExprKind::Try(_) => true,
+            | ExprKind::Try(_)
+            | ExprKind::Start(_) => true,
             ExprKind::Apply { function, args } => args.is_empty() || !self.is_case(ty, function),
             _ => false,
         };
@@ -84,6 +86,7 @@ impl<'a> Checker<'a> {
             ExprKind::Field { target, name } => self.field(target, name),
             ExprKind::Index { target, index } => self.element(target, index),
             ExprKind::Try(target) => self.payload(target),
+            ExprKind::Start(call) => self.start(call),
             ExprKind::Label { name, escaped: false } if name == "true" || name == "false" => {
                 self.literal(expr, &Type::Bool).map(|plan| (plan, Some(Type::Bool)))
             }
@@ -138,17 +141,19 @@ impl<'a> Checker<'a> {
                 _ => Err(plan),
             },
             Type::Stream(Some(item)) if self.in_argument => match found {
-                Type::List(of) if fits(of, item) => Ok(plan),
+                Type::List(of) if fits(of, item) => Ok(ready(expected, plan)),
                 _ => Err(plan),
             },
-            Type::Future(Some(inner)) if self.in_argument => self.coerce(plan, found, inner),
+            Type::Future(Some(inner)) if self.in_argument => {
+                self.coerce(plan, found, inner).map(|plan| ready(expected, plan))
+            }
             _ => Err(plan),
         }
     }
 
     /// A plan for a file's contents.
-    pub(super) fn file(path: &str, text: bool, span: Span) -> Plan {
-        Plan::File(FilePlan { path: path.to_owned(), text, span })
+    pub(super) fn file(path: &str, kind: FileKind, span: Span) -> Plan {
+        Plan::File(FilePlan { path: path.to_owned(), kind, span })
     }
 }
 

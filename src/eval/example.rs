@@ -60,6 +60,8 @@ impl Writer {
             Char => self.text.push_str("'x'"),
             String => self.text.push_str("\"text\""),
             ErrorContext => self.text.push_str("$error"),
+            Writable(_) => self.text.push_str("$w"),
+            Task(_) => self.text.push_str("$task"),
             List(item) | Stream(Some(item)) => self.wrapped("[", item, "]"),
             FixedList(item, length) if *length <= LONGEST_LIST => {
                 self.text.push('[');

@@ -95,7 +95,7 @@ impl<'a> Checker<'a> {
 pub(super) fn may_hold_handles(ty: &Type) -> bool {
     use Type::*;
     match ty {
-        Own(_) | Borrow(_) | Stream(_) | Future(_) | ErrorContext => true,
+        Own(_) | Borrow(_) | Stream(_) | Future(_) | ErrorContext | Writable(_) | Task(_) => true,
         List(item) | Option(item) | FixedList(item, _) => may_hold_handles(item),
         Tuple(_) | Record(_) | Variant(_) | Result(_) | Map(..) => true,
         _ => false,

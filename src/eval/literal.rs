@@ -6,7 +6,7 @@ use super::check::{Checker, is_short};
 use super::example::example;
 use super::misfit::mismatch;
 use super::number::{is_integer, number};
-use super::plan::{Plan, Shape};
+use super::plan::{FileKind, Plan, Shape};
 use super::unknown::with_help;
 use crate::error::{Error, Kind, Result};
 use crate::frontend::FRESH;
@@ -28,13 +28,13 @@ impl Checker<'_> {
             (ty, ExprKind::Number(text)) if is_integer(ty) => self.number(expr, text, ty),
             (Type::Char, ExprKind::Char(c)) => known(Value::Char(*c)),
             (Type::String, ExprKind::String(text)) => known(Value::String(text.clone())),
-            (Type::String, ExprKind::File(path)) => Ok(Self::file(path, true, expr.span)),
+            (Type::String, ExprKind::File(path)) => Ok(Self::file(path, FileKind::Text, expr.span)),
             (Type::Own(_), ExprKind::Label { name, escaped: false }) if self.new && name == "new" => {
                 known(Value::Handle(FRESH))
             }
             (Type::List(item), _) => self.list(expr, item, ty),
-            (Type::Stream(Some(item)), _) if self.in_argument => self.list(expr, item, ty),
-            (Type::Future(Some(inner)), _) if self.in_argument => self.value(expr, inner),
+            (Type::Stream(Some(item)), _) if self.in_argument => self.list(expr, item, ty).map(|plan| ready(ty, plan)),
+            (Type::Future(Some(inner)), _) if self.in_argument => self.value(expr, inner).map(|plan| ready(ty, plan)),
             (Type::Stream(_) | Type::Future(_), _) if !self.in_argument => {
                 Err(mismatch(expr, ty).note("a literal stands for a stream or a future only in an argument"))
             }
@@ -93,7 +93,10 @@ impl Checker<'_> {
                 made(if bytes { Shape::Bytes } else { Shape::List }, plans)
             }
             ExprKind::Bytes(literal) if bytes => Ok(Plan::Value(Value::Bytes(literal.clone()))),
-            ExprKind::File(path) if bytes => Ok(Self::file(path, false, expr.span)),
+            ExprKind::File(path) if bytes => {
+                let kind = if matches!(ty, Type::Stream(_)) { FileKind::Stream } else { FileKind::Bytes };
+                Ok(Self::file(path, kind, expr.span))
+            }
             _ => Err(self.mismatched(expr, ty)),
         }
     }
@@ -183,4 +186,12 @@ pub(super) fn one_payload<'e>(case: &str, args: &'e [Expr], span: Span) -> Resul
 /// The error for brackets after a case that takes none.
 pub(super) fn no_payload(case: &str, span: Span) -> Error {
     Error::new(Kind::Type, format!("`{case}` takes no payload")).at(span).help(format!("write `{case}`"))
+}
+
+/// A plan for a stream or future that has its content already. A file is a stream by itself.
+pub(super) fn ready(ty: &Type, content: Plan) -> Plan {
+    match content {
+        Plan::File(file) if file.kind == FileKind::Stream => Plan::File(file),
+        content => Plan::Ready(Box::new((ty.clone(), content))),
+    }
 }

@@ -192,7 +192,7 @@ pub(super) fn gives_nothing(expr: &Expr) -> Error {
 pub(super) fn mismatch(expr: &Expr, ty: &Type) -> Error {
     let error = Error::new(Kind::Type, format!("expected {ty}, found {}", described(expr))).at(expr.span);
     match (ty, &expr.kind) {
-        (Type::Own(_) | Type::Borrow(_) | Type::ErrorContext | Type::Stream(None) | Type::Future(None), _) => {
+        (ty, _) if ty.is_handle() && !matches!(ty, Type::Stream(Some(_)) | Type::Future(Some(_))) => {
             error.help("a handle comes from a variable or a call")
         }
         (Type::Char, ExprKind::String(text)) if text.chars().count() == 1 => {
@@ -222,6 +222,7 @@ pub(super) fn described(expr: &Expr) -> String {
         ExprKind::Label { name, escaped: false } => format!("`{name}`"),
         ExprKind::Label { name, .. } => format!("`{}`", label(name)),
         ExprKind::Function(function) => format!("the function `{}`", function.name.text),
+        ExprKind::Start(_) => "a task".into(),
         ExprKind::Apply { function, .. } => format!("`{}(…)`", function.name.text),
         _ => "a value".into(),
     }

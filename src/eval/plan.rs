@@ -28,6 +28,12 @@ pub enum Plan {
     Element(Box<ElementPlan>),
     /// What is in `some` or `ok`.
     Payload(Box<PayloadPlan>),
+    /// A stream of the items that a list gives, or a future of a value: its type, and how to get those.
+    Ready(Box<(Type, Plan)>),
+    /// A call that is begun and not waited for; gives a task.
+    Start(Box<CallPlan>),
+    /// The result of a task, waited for; gives nothing where the function has none.
+    Await(Box<AwaitPlan>),
 }
 
 /// How a value is made of others.
@@ -58,10 +64,21 @@ pub enum Shape {
 pub struct FilePlan {
     /// Its path, from the working directory.
     pub path: String,
-    /// It must be UTF-8, and becomes a string.
-    pub text: bool,
+    /// What it stands for.
+    pub kind: FileKind,
     /// Where it was written.
     pub span: Span,
+}
+
+/// What a file stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// Its bytes, read whole.
+    Bytes,
+    /// A string, which it must be UTF-8 for.
+    Text,
+    /// A stream of its bytes, read bit by bit while the stream is.
+    Stream,
 }
 
 /// A call.
@@ -97,6 +114,15 @@ pub enum Index {
     Computed(Plan),
     /// The one with the key that this gives.
     Key(Plan),
+}
+
+/// A task whose result is taken.
+#[derive(Clone, Debug)]
+pub struct AwaitPlan {
+    /// The task.
+    pub target: Plan,
+    /// Where it was written.
+    pub span: Span,
 }
 
 /// The payload of an option or a result.

@@ -5,12 +5,14 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
 
 use super::file::{read_file, read_files};
-use super::plan::{CallPlan, ElementPlan, Index, PayloadPlan, Plan, Shape};
+use super::plan::{AwaitPlan, CallPlan, ElementPlan, FileKind, Index, PayloadPlan, Plan, Shape};
 use crate::engine::{Engine, Target};
 use crate::error::{Error, Kind, Result};
-use crate::model::Function;
+use crate::model::{Function, Type};
 use crate::session::Variables;
 use crate::syntax::Span;
 use crate::value::{Value, wave};
@@ -25,6 +27,44 @@ pub trait Caller {
 
     /// Calls a function; `what` names the call for later errors.
     fn call(&mut self, target: Target, function: &Function, args: &[Value], what: &str) -> Result<Option<Value>>;
+
+    /// Begins a call; the number of its task.
+    fn start(&mut self, target: Target, function: &Arc<Function>, args: &[Value], what: &str) -> Result<u32> {
+        let _ = (target, args, what);
+        Err(not_here(&format!("{} cannot be started", function.plain_name())))
+    }
+
+    /// Waits for a task and takes its result; `what` names the place that takes it.
+    fn await_task(&mut self, task: u32, what: &str) -> Result<Option<Value>> {
+        let _ = what;
+        Err(not_here(&format!("the task #{task} cannot be waited for")))
+    }
+
+    /// A new `stream<u8>` of a file's bytes; its number.
+    fn stream_file(&mut self, path: &str) -> Result<u32> {
+        Err(not_here(&format!("no stream can be made of {path:?}")))
+    }
+
+    /// A new stream of these items (a list), or a future that has this value; its number.
+    fn stream_of(&mut self, ty: &Type, content: Value) -> Result<u32> {
+        let _ = content;
+        Err(not_here(&format!("no {ty} can be made")))
+    }
+
+    /// Forgets the handle of a stream or future that was made for a call, which has it now or did not happen.
+    fn discard(&mut self, number: u32) {
+        let _ = number;
+    }
+
+    /// Makes both ends of a stream or future of this type; the numbers of the writable and of the readable end.
+    fn make_ends(&mut self, ty: &Type) -> Result<(u32, u32)> {
+        Err(not_here(&format!("no {ty} can be made")))
+    }
+}
+
+/// The error for what needs the whole session, where only values are read.
+fn not_here(what: &str) -> Error {
+    Error::new(Kind::Type, format!("{what} here")).help("only literals, variables and files can stand here")
 }
 
 impl Caller for Engine {
@@ -34,6 +74,30 @@ impl Caller for Engine {
 
     fn call(&mut self, target: Target, function: &Function, args: &[Value], what: &str) -> Result<Option<Value>> {
         Engine::call(self, target, function, args, what)
+    }
+
+    fn start(&mut self, target: Target, function: &Arc<Function>, args: &[Value], what: &str) -> Result<u32> {
+        Engine::start(self, target, function, args, what)
+    }
+
+    fn stream_file(&mut self, path: &str) -> Result<u32> {
+        Engine::stream_file(self, Path::new(path))
+    }
+
+    fn stream_of(&mut self, ty: &Type, content: Value) -> Result<u32> {
+        Engine::stream_of(self, ty, content)
+    }
+
+    fn discard(&mut self, number: u32) {
+        Engine::discard(self, number);
+    }
+
+    fn make_ends(&mut self, ty: &Type) -> Result<(u32, u32)> {
+        Engine::make_ends(self, ty)
+    }
+
+    fn await_task(&mut self, task: u32, what: &str) -> Result<Option<Value>> {
+        Engine::await_task(self, task, what)
     }
 }
 
@@ -45,13 +109,22 @@ pub struct Run<'a> {
     pub variables: &'a Variables,
     /// The line that was typed, where it is known.
     pub source: Option<&'a str>,
+    /// The streams and futures that were made for arguments.
+    made: Vec<u32>,
 }
 
 impl<'a> Run<'a> {
+    /// What carries plans out.
+    pub fn new(caller: &'a mut dyn Caller, variables: &'a Variables, source: Option<&'a str>) -> Run<'a> {
+        Run { caller, variables, source, made: Vec::new() }
+    }
+
     /// Carries a whole plan out; `None` where a call gave nothing.
     pub fn run(&mut self, mut plan: Plan) -> Result<Option<Value>> {
         read_files(&mut plan)?;
-        Ok(self.step(plan)?.map(Cow::into_owned))
+        let run = self.step(plan).map(|value| value.map(Cow::into_owned));
+        self.made.iter().for_each(|number| self.caller.discard(*number));
+        run
     }
 
     fn step(&mut self, plan: Plan) -> Result<Option<Cow<'a, Value>>> {
@@ -61,9 +134,23 @@ impl<'a> Run<'a> {
                 let typed = self.variables.get(&name).ok_or_else(|| internal("a variable is gone"))?;
                 Ok(Some(Cow::Borrowed(&typed.value)))
             }
+            Plan::File(file) if file.kind == FileKind::Stream => {
+                let stream = self.caller.stream_file(&file.path).map_err(|error| error.at(file.span))?;
+                self.made.push(stream);
+                Ok(Some(Cow::Owned(Value::Handle(stream))))
+            }
+            Plan::Ready(ready) => {
+                let (ty, content) = *ready;
+                let content = self.value(content)?.into_owned();
+                let number = self.caller.stream_of(&ty, content)?;
+                self.made.push(number);
+                Ok(Some(Cow::Owned(Value::Handle(number))))
+            }
             Plan::File(file) => read_file(&file).map(|value| Some(Cow::Owned(value))),
             Plan::Composite(shape, parts) => shape.build(self.values(parts)?).map(|value| Some(Cow::Owned(value))),
             Plan::Call(call) => Ok(self.call(*call)?.map(Cow::Owned)),
+            Plan::Start(call) => self.start(*call).map(|task| Some(Cow::Owned(task))),
+            Plan::Await(task) => Ok(self.await_task(*task)?.map(Cow::Owned)),
             Plan::Field(target, number) => match self.value(*target)? {
                 Cow::Borrowed(Value::Record(fields)) => Ok(fields.get(number).map(Cow::Borrowed)),
                 Cow::Owned(Value::Record(fields)) => Ok(fields.into_iter().nth(number).map(Cow::Owned)),
@@ -83,12 +170,30 @@ impl<'a> Run<'a> {
     }
 
     fn call(&mut self, call: CallPlan) -> Result<Option<Value>> {
+        let what = self.what(&call);
         let args = self.values(call.args)?;
-        let what = match self.text(call.span) {
+        self.caller.call(call.target, &call.function, &args, &what).map_err(|error| error.at(call.span))
+    }
+
+    fn start(&mut self, call: CallPlan) -> Result<Value> {
+        let what = self.what(&call);
+        let args = self.values(call.args)?;
+        let task = self.caller.start(call.target, &call.function, &args, &what);
+        task.map(Value::Handle).map_err(|error| error.at(call.span))
+    }
+
+    fn await_task(&mut self, task: AwaitPlan) -> Result<Option<Value>> {
+        let Value::Handle(number) = *self.value(task.target)? else { return Err(internal("a task is none")) };
+        let what = self.text(task.span).map_or_else(|| "?".to_owned(), |text| format!("{}?", shortened(text)));
+        self.caller.await_task(number, &what).map_err(|error| error.at(task.span))
+    }
+
+    /// What names a call in later errors.
+    fn what(&self, call: &CallPlan) -> Cow<'a, str> {
+        match self.text(call.span) {
             Some(text) => shortened(text),
             None => Cow::Owned(format!("{}(…)", call.function.plain_name())),
-        };
-        self.caller.call(call.target, &call.function, &args, &what).map_err(|error| error.at(call.span))
+        }
     }
 
     fn element(&mut self, element: ElementPlan) -> Result<Cow<'a, Value>> {

@@ -46,7 +46,7 @@ pub(super) fn run_statement(
     if assign.is_some() && ty.is_none() {
         return Err(Error::new(Kind::Type, "nothing to assign: this call gives no value").at(expr.span));
     }
-    let value = Run { caller, variables, source: Some(source) }.run(plan)?;
+    let value = Run::new(caller, variables, Some(source)).run(plan)?;
     let (Some(value), Some(ty)) = (value, ty) else { return Ok(Outcome::default()) };
     let typed = Typed { ty, value };
     let dead = dead_handles(&typed, caller);
@@ -78,6 +78,13 @@ pub fn type_of(session: &Session, expr: &Expr, annotation: Option<&TypeExpr>) ->
     planned(scope, expr, annotation).map(|(_, ty)| ty)
 }
 
+/// Whether an expression gives a value of this type; it is not run.
+pub fn fits_type(session: &Session, expr: &Expr, ty: &Type) -> bool {
+    let usable = |_| Ok(());
+    let scope = Scope { components: &session.components, variables: &session.variables, usable: &usable };
+    Checker::new(scope).value(expr, ty).is_ok()
+}
+
 /// Runs an expression that stands in a command, and keeps nothing; an error if it gives no value.
 pub fn evaluate(session: &mut Session, expr: &Expr, expected: Option<&Type>) -> Result<Typed> {
     let Session { components, variables, engine, .. } = session;
@@ -88,7 +95,7 @@ pub fn evaluate(session: &mut Session, expr: &Expr, expected: Option<&Type>) -> 
         None => inferred(&mut checker, expr)?,
     };
     let ty = ty.ok_or_else(|| gives_nothing(expr))?;
-    let value = Run { caller: engine, variables, source: None }.run(plan)?.ok_or_else(|| gives_nothing(expr))?;
+    let value = Run::new(engine, variables, None).run(plan)?.ok_or_else(|| gives_nothing(expr))?;
     Ok(Typed { ty, value })
 }
 
@@ -112,7 +119,7 @@ fn inferred(checker: &mut Checker<'_>, expr: &Expr) -> Result<(Plan, Option<Type
     Ok((plan, ty))
 }
 
-fn check_assignable(name: &Name) -> Result<()> {
+pub(super) fn check_assignable(name: &Name) -> Result<()> {
     match Variables::assignable(&name.text) {
         true => Ok(()),
         false => Err(Error::new(Kind::Name, format!("`${}` cannot be assigned", name.text))

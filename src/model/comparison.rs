@@ -56,7 +56,8 @@ impl<F: FnMut(&Resource, &Resource) -> bool> Comparison<F> {
             }),
             (Enum(a), Enum(b)) | (Flags(a), Flags(b)) => Arc::ptr_eq(a, b) || a.labels == b.labels,
             (Own(a), Own(b)) | (Borrow(a), Borrow(b)) => (self.same_resource)(a, b),
-            (Stream(a), Stream(b)) | (Future(a), Future(b)) => match (a, b) {
+            (Writable(a), Writable(b)) => self.same_part(a, b),
+            (Stream(a), Stream(b)) | (Future(a), Future(b)) | (Task(a), Task(b)) => match (a, b) {
                 (Some(a), Some(b)) => self.same_part(a, b),
                 (None, None) => true,
                 _ => false,

@@ -69,6 +69,10 @@ pub enum Type {
     Stream(Option<Arc<Type>>),
     /// `future<T>` or `future`
     Future(Option<Arc<Type>>),
+    /// The writable end of a stream or future, whose type it holds. Not of WIT: only the shell has such values.
+    Writable(Arc<Type>),
+    /// A call that was started, with the type of its result. Not of WIT either.
+    Task(Option<Arc<Type>>),
 }
 
 /// The name under which a type is exported or imported.
@@ -176,7 +180,8 @@ impl Type {
 
     /// Whether values of it are handles: what the shell keeps in its handle table.
     pub fn is_handle(&self) -> bool {
-        matches!(self, Type::Own(_) | Type::Borrow(_) | Type::Stream(_) | Type::Future(_) | Type::ErrorContext)
+        use Type::*;
+        matches!(self, Own(_) | Borrow(_) | Stream(_) | Future(_) | ErrorContext | Writable(_) | Task(_))
     }
 
     /// `list<u8>`, whose values are kept as bytes.
@@ -272,6 +277,12 @@ pub(super) fn write_type(f: &mut fmt::Formatter<'_>, ty: &Type, budget: &mut usi
         Type::Stream(Some(item)) => return write_args(f, "stream", [&**item], budget),
         Type::Future(None) => "future",
         Type::Future(Some(item)) => return write_args(f, "future", [&**item], budget),
+        Type::Task(None) => "task",
+        Type::Task(Some(result)) => return write_args(f, "task", [&**result], budget),
+        Type::Writable(end) => {
+            f.write_str("writable ")?;
+            return write_type(f, end, budget);
+        }
     };
     f.write_str(plain)
 }

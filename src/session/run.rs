@@ -1,6 +1,6 @@
 //! The way of one input: parsed, given to a command or to `eval`, its success recorded.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::{Session, is_blank};
 use crate::assist;
@@ -11,6 +11,7 @@ use crate::panics;
 use crate::report::{Outcome, Report};
 use crate::syntax::ast::{Command, ExprKind, Input, Statement};
 use crate::syntax::{self, Span, Word};
+use crate::units;
 
 /// Commands that also work without their dot, unless an export has the name, and the command that each is.
 const BARE: [(&str, &str); 3] = [("help", "help"), ("exit", "quit"), ("quit", "quit")];
@@ -50,10 +51,14 @@ impl Session {
         let started = (self.settings.timing && self.depth == 0).then(Instant::now);
         self.depth += 1;
         let result = panics::caught(|| self.run_input(line));
+        // What was started goes on while lines run, and as far as it gets at the end of each.
+        let news = panics::caught(|| Ok(self.engine.news())).unwrap_or_default();
         self.depth -= 1;
-        let took = started.map(|started| format!("took {}", rounded(started.elapsed())));
+        let took = started.map(|started| format!("took {}", units::show_rounded(started.elapsed())));
         let timed = |error: Error| took.iter().fold(error, |error, took| error.note(took));
-        let Ran { mut outcome, record } = result.map_err(|error| timed(assist::explain(self, line, error)))?;
+        let told = |error: Error| news.iter().fold(error, |error, news| error.note(beside(news)));
+        let Ran { mut outcome, record } = result.map_err(|error| told(timed(assist::explain(self, line, error))))?;
+        outcome = news.iter().fold(outcome, |outcome, news| outcome.notice(beside(news)));
         if record {
             self.succeeded.push(line.to_owned());
         }
@@ -84,6 +89,7 @@ impl Session {
             Input::Empty => Ok(Ran { outcome: Outcome::default(), record: false }),
             Input::Command(command) => self.run_command(&command),
             Input::Explain(text, span) => self.explain(text, span),
+            Input::Ends(ends) => Ok(Ran { outcome: eval::make_ends(self, &ends)?, record: true }),
             Input::Statement(statement) => match self.bare_command(&statement) {
                 Some(command) => self.run_command(&command),
                 None => Ok(Ran { outcome: eval::evaluate_statement(self, &statement, line)?, record: true }),
@@ -136,21 +142,16 @@ impl Session {
     }
 }
 
+/// What became of something that went on beside the line.
+fn beside(news: &Error) -> String {
+    news.notes.iter().fold(news.message.clone(), |text, note| format!("{text}; {note}"))
+}
+
 fn named(name: &str) -> Result<&'static Spec> {
     match command::find(name) {
         Found::Exact(spec) => Ok(spec),
         found => Err(command::unknown_command(name, Span::default(), &found)),
     }
-}
-
-/// A duration without more digits than anybody reads.
-fn rounded(duration: Duration) -> humantime::FormattedDuration {
-    let coarse = match duration {
-        long if long >= Duration::from_secs(1) => Duration::from_millis(long.as_millis() as u64),
-        short if short >= Duration::from_millis(1) => Duration::from_micros(short.as_micros() as u64 / 10 * 10),
-        tiny => tiny,
-    };
-    humantime::format_duration(coarse)
 }
 
 #[cfg(test)]

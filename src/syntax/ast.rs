@@ -6,7 +6,6 @@ use super::Span;
 
 /// One input.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "there is one for each line, and it is taken apart at once")]
 pub enum Input {
     /// Blank, or a comment alone.
     Empty,
@@ -16,6 +15,19 @@ pub enum Input {
     Explain(String, Span),
     /// `$x = expr : type`
     Statement(Statement),
+    /// `$w, $r = stream<T>`
+    Ends(Ends),
+}
+
+/// `$w, $r = stream<T>`: both ends of a new stream or future.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ends {
+    /// The variable that takes the writable end.
+    pub writable: Name,
+    /// The variable that takes the readable end.
+    pub readable: Name,
+    /// The type of the stream or future.
+    pub ty: TypeExpr,
 }
 
 /// A command line, its words not yet split: what they mean is the command's business.
@@ -127,6 +139,8 @@ pub enum ExprKind {
     },
     /// `target?`
     Try(Box<Expr>),
+    /// `start f(args)`: a call that is not waited for. Only a whole statement is one.
+    Start(Box<Expr>),
 }
 
 /// A function's name as written, in its parts.

@@ -1,11 +1,15 @@
 //! Whole inputs: commands, explanations, statements. Expressions are read in `expr.rs`, types in `type_expr.rs`.
 
-use super::ast::{Command, Expr, ExprKind, Input, Name, Statement};
+use super::ast::{Command, Ends, Expr, ExprKind, Input, Name, Statement};
 use super::lexer::{Lexer, error};
+use super::names::begins_name;
 use crate::error::{Error, Result};
 
 /// How deep a value may nest: WAVE's 100, and the call around it.
 pub(super) const MAX_DEPTH: usize = 101;
+
+/// The word before a call that is not waited for.
+const START: &str = "start";
 
 /// What is being read, and how deep in it the parser is.
 pub(super) struct Parser<'a> {
@@ -32,7 +36,10 @@ impl<'a> Parser<'a> {
             None => Ok(Input::Empty),
             Some(b'.') => self.command(),
             Some(b'?') => Ok(self.question()),
-            Some(_) => Ok(explained(self.statement()?, self.lexer.text())),
+            Some(_) => match self.ends()? {
+                Some(ends) => Ok(Input::Ends(ends)),
+                None => Ok(explained(self.statement()?, self.lexer.text())),
+            },
         }
     }
 
@@ -71,7 +78,7 @@ impl<'a> Parser<'a> {
     pub fn statement(&mut self) -> Result<Statement> {
         self.lexer.skip_blank();
         let assign = self.assignment()?;
-        let expr = self.expression()?;
+        let expr = if self.starts() { self.start()? } else { self.expression()? };
         self.lexer.skip_blank();
         let annotation = if self.lexer.peek() == Some(b':') {
             self.lexer.eat(b':');
@@ -87,8 +94,45 @@ impl<'a> Parser<'a> {
         Ok(Statement { assign, expr, annotation })
     }
 
-    /// Reads `$x =`, if it stands here.
-    fn assignment(&mut self) -> Result<Option<Name>> {
+    /// Whether the word `start` stands here with a name or a variable behind it: alone, or before `(`, it is a name itself.
+    fn starts(&mut self) -> bool {
+        self.lexer.skip_blank();
+        let Some(behind) = self.lexer.rest().strip_prefix(START) else { return false };
+        let operand = behind.trim_start();
+        operand.len() < behind.len() && (operand.starts_with('$') || begins_name(operand))
+    }
+
+    /// Reads `start f(args)`.
+    fn start(&mut self) -> Result<Expr> {
+        let start = self.lexer.at();
+        self.lexer.go_to(start + START.len());
+        let call = self.expression()?;
+        match &call.kind {
+            ExprKind::Apply { .. } | ExprKind::Method { .. } => {
+                Ok(Expr { span: self.lexer.span_from(start), kind: ExprKind::Start(Box::new(call)) })
+            }
+            ExprKind::Try(_) => Err(error(call.span, "`start` takes a call, whose result is not there yet")
+                .help("keep the task in a variable, and await it: `$a = start f(1)`, then `$a?`")),
+            _ => Err(error(call.span, "`start` takes a call").help("for example `$a = start f(1)`")),
+        }
+    }
+
+    /// Reads `$w, $r = stream<T>`, if it stands here.
+    fn ends(&mut self) -> Result<Option<Ends>> {
+        let start = self.lexer.at();
+        let Some(writable) = self.name_before(b',')? else { return Ok(None) };
+        self.lexer.skip_blank();
+        let Some(readable) = self.name_before(b'=')? else {
+            self.lexer.go_to(start);
+            return Ok(None);
+        };
+        let ty = self.type_expression()?;
+        self.end(None)?;
+        Ok(Some(Ends { writable, readable, ty }))
+    }
+
+    /// Reads `$x` and what separates it from the next, if both stand here.
+    fn name_before(&mut self, separator: u8) -> Result<Option<Name>> {
         let start = self.lexer.at();
         if self.lexer.peek() != Some(b'$') {
             return Ok(None);
@@ -96,11 +140,16 @@ impl<'a> Parser<'a> {
         let text = self.variable()?;
         let span = self.lexer.span_from(start);
         self.lexer.skip_blank();
-        if self.lexer.eat(b'=') {
+        if self.lexer.eat(separator) {
             return Ok(Some(Name { text, span }));
         }
         self.lexer.go_to(start);
         Ok(None)
+    }
+
+    /// Reads `$x =`, if it stands here.
+    fn assignment(&mut self) -> Result<Option<Name>> {
+        self.name_before(b'=')
     }
 
     /// Reads `$x`; the name without `$`.
@@ -134,7 +183,12 @@ impl<'a> Parser<'a> {
                 _ => error(place, "only a variable can be assigned").help("write `$x = …`"),
             },
             Some(b')' | b']' | b'}') => error(place, format!("{found} closes nothing")),
-            Some(b',') => unexpected.help("a tuple stands in brackets: (1, 2)"),
+            Some(b',') => match before.map(|expr| &expr.kind) {
+                Some(ExprKind::Variable(name)) => {
+                    unexpected.help(format!("both ends of a stream are made with `${name}, $r = stream<u8>`"))
+                }
+                _ => unexpected.help("a tuple stands in brackets: (1, 2)"),
+            },
             Some(b';') => unexpected.help("each statement stands on a line of its own"),
             Some(b'+' | b'-' | b'*' | b'/' | b'%' | b'<' | b'>' | b'&' | b'|' | b'!' | b'^') => {
                 unexpected.help("there are no operators: a statement is a value, a variable or a call")

@@ -101,6 +101,8 @@ fn handle(ty: &Type, number: u32) -> Json {
         Type::Borrow(resource) => json!({"resource": resource.name.full_name(), "handle": number, "own": false}),
         Type::Stream(item) => json!({"stream": item_name(item), "handle": number}),
         Type::Future(item) => json!({"future": item_name(item), "handle": number}),
+        Type::Task(result) => json!({"task": item_name(result), "handle": number}),
+        Type::Writable(end) => json!({"writable": end.to_string(), "handle": number}),
         _ => json!({"error-context": null, "handle": number}),
     }
 }

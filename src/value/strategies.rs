@@ -135,7 +135,13 @@ pub fn value_of(ty: &Type) -> BoxedStrategy<Value> {
             let all = numbers.len();
             subsequence(numbers, 0..=all).prop_map(Value::Flags).boxed()
         }
-        Type::ErrorContext | Type::Own(_) | Type::Borrow(_) | Type::Stream(_) | Type::Future(_) => {
+        Type::ErrorContext
+        | Type::Own(_)
+        | Type::Borrow(_)
+        | Type::Stream(_)
+        | Type::Future(_)
+        | Type::Writable(_)
+        | Type::Task(_) => {
             panic!("{ty} is a handle")
         }
     }

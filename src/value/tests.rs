@@ -164,6 +164,12 @@ fn handles() {
     let future = Type::Future(Some(ty(Type::String)));
     check(future, Value::Handle(5), "<future<string>#5>", json!({"future": "string", "handle": 5}));
     check(Type::Stream(None), Value::Handle(6), "<stream#6>", json!({"stream": null, "handle": 6}));
+    let task = Type::Task(Some(ty(Type::String)));
+    check(task, Value::Handle(8), "<task<string>#8>", json!({"task": "string", "handle": 8}));
+    check(Type::Task(None), Value::Handle(8), "<task#8>", json!({"task": null, "handle": 8}));
+    let writable = Type::Writable(ty(Type::Stream(Some(ty(Type::U8)))));
+    let expected = json!({"writable": "stream<u8>", "handle": 9});
+    check(writable, Value::Handle(9), "<writable stream<u8>#9>", expected);
     check(Type::ErrorContext, Value::Handle(7), "<error-context#7>", json!({"error-context": null, "handle": 7}));
 }
 

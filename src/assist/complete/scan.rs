@@ -61,7 +61,7 @@ pub(super) enum Frame<'a> {
 
 /// Reads a statement up to the cursor, which is at its end.
 pub(super) fn scan(text: &str) -> Context<'_> {
-    let mut scanner = Scanner { text, at: 0, open: Vec::new(), operand: None, annotation: false };
+    let mut scanner = Scanner { text, at: 0, open: Vec::new(), operand: None, annotation: false, two_ends: false };
     let (place, start) = scanner.run();
     let frames = scanner.open.into_iter().map(|open| open.frame).collect();
     Context { frames, place, start }
@@ -75,6 +75,8 @@ struct Scanner<'a> {
     operand: Option<(usize, usize)>,
     /// A type is being typed.
     annotation: bool,
+    /// Two variables are being assigned: what follows the `=` is a type.
+    two_ends: bool,
 }
 
 struct Open<'a> {
@@ -124,6 +126,7 @@ impl<'a> Scanner<'a> {
             '=' => {
                 self.at += 1;
                 self.operand = None;
+                self.annotation |= self.two_ends;
             }
             _ => self.at += c.len_utf8(),
         }
@@ -210,6 +213,7 @@ impl<'a> Scanner<'a> {
         let operand = self.operand.take();
         self.at += 1;
         match self.open.last_mut().map(|open| &mut open.frame) {
+            None => self.two_ends = true,
             Some(Frame::Arguments { index, .. } | Frame::Tuple { index }) => *index += 1,
             Some(Frame::Braces { label, used }) => {
                 // Without a label it was a flag.
@@ -251,6 +255,13 @@ impl<'a> Scanner<'a> {
         let start = self.at;
         let at_label = matches!(self.open.last(), Some(Open { frame: Frame::Braces { label: None, .. }, .. }));
         self.at = if at_label { word_end(self.text, start + 1) } else { long_name_end(self.text, start) };
+        // The word before a call that is not waited for is no operand.
+        if self.open.is_empty() && self.operand.is_none() && &self.text[start..self.at] == "start" {
+            let behind = &self.text[self.at..];
+            if behind.starts_with(' ') && !behind.trim_start().starts_with('(') {
+                return None;
+            }
+        }
         let place = match () {
             () if self.annotation => Place::Type,
             () if self.text[start..].trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit()) => {

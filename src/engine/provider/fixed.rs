@@ -77,7 +77,12 @@ fn zero(ty: &Type, call: &ImportCall<'_>) -> Result<Value> {
         Type::Option(_) => Value::Option(None),
         Type::Result(result) => Value::Result(Ok(result.ok.as_ref().map(boxed).transpose()?)),
         Type::Own(resource) => call.resource(resource)?,
-        Type::Borrow(_) | Type::Stream(_) | Type::Future(_) | Type::ErrorContext => {
+        Type::Borrow(_)
+        | Type::Stream(_)
+        | Type::Future(_)
+        | Type::ErrorContext
+        | Type::Writable(_)
+        | Type::Task(_) => {
             return Err(Error::new(Kind::Provider, format!("there is no default for {ty}")));
         }
     })

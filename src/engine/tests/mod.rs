@@ -2,6 +2,7 @@
 
 mod asked;
 mod linked;
+mod streams;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -98,7 +98,7 @@ fn members_are_checked_by_type() {
             ("$t[2]", "2", &["index 2 is out of range: it has 2 elements"]),
             ("$t[-1]", "-1", &["indices begin at 0"]),
             ("$t[$n]", "$n", &["each element of tuple<u8, u8> has its own type"]),
-            ("$n?", "$n", &["`?` takes an option or a result, found u8"]),
+            ("$n?", "$n", &["`?` takes an option, a result or a task, found u8"]),
             ("find(\"x\").y", "y", &["`?` gives what is in it"]),
         ],
     );

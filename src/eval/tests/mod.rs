@@ -10,6 +10,7 @@ mod world;
 use world::Shell;
 
 use crate::error::Error;
+use crate::eval::ends::run_ends;
 use crate::eval::run::Caller;
 use crate::eval::statement::run_statement;
 use crate::report::Report;
@@ -26,6 +27,7 @@ fn line_of(
 ) -> Result<String, Error> {
     let statement = match crate::syntax::parse(line)? {
         Input::Statement(statement) => statement,
+        Input::Ends(ends) => return run_ends(components, variables, caller, &ends).map(|_| String::new()),
         other => panic!("{line} is no statement: {other:?}"),
     };
     Ok(match run_statement(components, variables, caller, &statement, line)?.report {

@@ -3,29 +3,16 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::engine::Target;
 use crate::error::Result;
 use crate::eval::check::{Checker, Scope};
-use crate::eval::run::{Caller, Run};
-use crate::model::{Function, Type};
+use crate::eval::run::Run;
+use crate::eval::tests::world::Fake;
+use crate::model::Type;
 use crate::session::{Components, Variables};
 use crate::syntax;
 use crate::value::Value;
 use crate::value::strategies::{Lists, to_wave_type, to_wave_value, typed};
 use crate::value::wave::wave;
-
-/// A literal calls nothing.
-struct Nobody;
-
-impl Caller for Nobody {
-    fn usable(&self, handle: u32) -> Result<()> {
-        panic!("#{handle} is used")
-    }
-
-    fn call(&mut self, _: Target, function: &Function, _: &[Value], _: &str) -> Result<Option<Value>> {
-        panic!("{} is called", function.name)
-    }
-}
 
 /// The value that a literal has in a place of this type.
 fn read(text: &str, ty: &Type) -> Result<Value> {
@@ -33,7 +20,9 @@ fn read(text: &str, ty: &Type) -> Result<Value> {
     let usable = |_| Ok(());
     let scope = Scope { components: &components, variables: &variables, usable: &usable };
     let plan = Checker::new(scope).value(&syntax::parse_expression(text, 0)?, ty)?;
-    let value = Run { caller: &mut Nobody, variables: &variables, source: None }.run(plan)?;
+    let mut fake = Fake::default();
+    let value = Run::new(&mut fake, &variables, None).run(plan)?;
+    assert!(fake.calls.is_empty(), "a literal calls nothing");
     Ok(value.expect("a literal has a value"))
 }
 

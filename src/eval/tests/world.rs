@@ -260,6 +260,10 @@ pub struct Fake {
     pub moved: HashMap<u32, String>,
     /// The number of the newest handle.
     pub handles: u32,
+    /// The results of the tasks that nobody has taken.
+    pub tasks: HashMap<u32, Option<Value>>,
+    /// What the streams and futures carry that were made for arguments.
+    pub streams: HashMap<u32, Value>,
 }
 
 impl Fake {
@@ -277,10 +281,48 @@ impl Caller for Fake {
         }
     }
 
+    fn start(&mut self, target: Target, function: &Arc<Function>, args: &[Value], what: &str) -> Result<u32> {
+        let result = self.call(target, function, args, what)?;
+        self.handles += 1;
+        self.tasks.insert(self.handles, result);
+        Ok(self.handles)
+    }
+
+    fn await_task(&mut self, task: u32, what: &str) -> Result<Option<Value>> {
+        self.moved.insert(task, what.to_owned());
+        self.tasks.remove(&task).ok_or_else(|| Error::new(Kind::Handle, "no such task"))
+    }
+
+    fn stream_file(&mut self, path: &str) -> Result<u32> {
+        let bytes = std::fs::read(path).map_err(|error| Error::new(Kind::Io, error.to_string()))?;
+        self.stream_of(&Type::U8, Value::Bytes(bytes))
+    }
+
+    fn stream_of(&mut self, _ty: &Type, content: Value) -> Result<u32> {
+        self.handles += 1;
+        self.streams.insert(self.handles, content);
+        Ok(self.handles)
+    }
+
+    fn discard(&mut self, number: u32) {
+        self.streams.remove(&number);
+    }
+
+    fn make_ends(&mut self, _ty: &Type) -> Result<(u32, u32)> {
+        self.handles += 2;
+        Ok((self.handles - 1, self.handles))
+    }
+
     fn call(&mut self, target: Target, function: &Function, args: &[Value], what: &str) -> Result<Option<Value>> {
         let whose = if target == Target::Host { "host " } else { "" };
+        let in_streams = |arg: &Value| match arg {
+            Value::Handle(number) => self.streams.get(number).unwrap_or(arg).clone(),
+            _ => arg.clone(),
+        };
+        let args: Vec<Value> = args.iter().map(in_streams).collect();
         self.calls.push(format!("{whose}{what} {args:?}"));
         assert_eq!(args.len(), function.params.len(), "{what}: a value for each parameter");
+        let args = &args[..];
         for (arg, param) in args.iter().zip(&function.params) {
             if let (Value::Handle(number), Type::Own(_)) = (arg, &param.ty) {
                 self.moved.insert(*number, what.to_owned());

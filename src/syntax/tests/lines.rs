@@ -254,3 +254,44 @@ fn nesting_ends_in_an_error() {
     let both = nested("f(", "0", &format!("){}", ".a".repeat(50)), 50);
     assert_eq!(parse(&both).unwrap_err().message, "this is too long a chain of members");
 }
+
+#[test]
+fn start_is_a_keyword_only_before_a_name() {
+    for (line, expected) in [
+        ("start slow(1)", "start(call(slow: 1))"),
+        ("$a = start slow(1)", "$a = start(call(slow: 1))"),
+        ("start  a::b#c()", "start(call(a|b|c: ))"),
+        ("start $c.get(1)", "start(method($c get: 1))"),
+        ("start start(3)", "start(call(start: 3))"),
+        ("start(3)", "call(start: 3)"),
+        ("start (3)", "call(start: 3)"),
+        ("$a = start(3)?", "$a = try(call(start: 3))"),
+        ("start", "#start"),
+        ("start?", "explain \"start\" at 0..5"),
+        ("start#f()", "call(|start|f: )"),
+        ("start-it()", "call(start-it: )"),
+        ("%start", "#%start"),
+        ("f(start(1))", "call(f: call(start: 1))"),
+    ] {
+        check(line, expected);
+    }
+    refuses("start slow", "takes a call", 6..10);
+    refuses("start slow(1)?", "result is not there yet", 6..14);
+    refuses("f(start slow(1))", "expected `,` or `)`", 8..9);
+    refuses("start 5", "expected the end of the line", 6..7);
+}
+
+#[test]
+fn both_ends_of_a_stream() {
+    for (line, expected) in [
+        ("$w, $r = stream<string>", "ends($w $r stream<string>)"),
+        ("$w ,$r=future<tuple<u8, c::i#point>> // both", "ends($w $r future<tuple<u8 c|i|point>>)"),
+        ("$w,$r = stream", "ends($w $r stream)"),
+    ] {
+        check(line, expected);
+    }
+    refuses("$w, $r", "expected the end of the line", 2..3);
+    refuses("$w, $r =", "expected a type", 8..8);
+    refuses("$w, $r = stream<u8> x", "expected the end of the line", 20..21);
+    refuses("$w, = stream<u8>", "expected the end of the line", 2..3);
+}

@@ -32,6 +32,7 @@ fn show(expr: &Expr) -> String {
         ExprKind::Field { target, name } => format!("field({} {})", show(target), name.text),
         ExprKind::Index { target, index } => format!("index({} {})", show(target), show(index)),
         ExprKind::Try(target) => format!("try({})", show(target)),
+        ExprKind::Start(call) => format!("start({})", show(call)),
     }
 }
 
@@ -64,6 +65,9 @@ fn show_input(input: &Input) -> String {
         Input::Empty => "empty".to_owned(),
         Input::Command(command) => format!(".{} {:?} at {}", command.name, command.rest, command.rest_start),
         Input::Explain(text, span) => format!("explain {text:?} at {}..{}", span.start, span.end),
+        Input::Ends(ends) => {
+            format!("ends(${} ${} {})", ends.writable.text, ends.readable.text, show_type(&ends.ty))
+        }
         Input::Statement(Statement { assign, expr, annotation }) => {
             let assign = assign.as_ref().map(|name| format!("${} = ", name.text)).unwrap_or_default();
             let annotation = annotation.as_ref().map(|ty| format!(" : {}", show_type(ty))).unwrap_or_default();

@@ -3,13 +3,15 @@
 use super::*;
 
 /// Lines from which others are made by changes at random places.
-const SEEDS: [&str; 12] = [
+const SEEDS: [&str; 14] = [
     "$x = area({w: $w, h: height()})[0].a? : result<_, list<u8, 4>> // end",
     "comp::ns:pkg/iface@1.2.3-rc.1+b#[method]counter.get($c, 'x', \"t\\u{e9}\\n\")",
     "ns:pkg/iface.func@1.2.3(b\"a\\x00\\n\", @\"file\")",
     "[1, -2.5e-3, inf, -inf, nan, %nan,]",
     "{\"a\": (1, 2), $k: {read, write}, f(): {:}}",
     "f(\"\"\"\n  lines \"\" here\r\n  \"\"\", {})",
+    "$a = start comp::slow(1, $c.get())",
+    "$w, $r = stream<list<point>> // ends",
     ".load 'a b' \"c \\\" d\" e\\ f as x",
     "?ns:pkg/iface",
     "outer#inner#f?",
@@ -31,6 +33,9 @@ fn survives(text: &str) {
         }
         Ok(Input::Explain(_, span)) => within(Some(span)),
         Ok(Input::Statement(statement)) => within(Some(statement.expr.span)),
+        Ok(Input::Ends(ends)) => {
+            [ends.writable.span, ends.readable.span, ends.ty.span].map(Some).map(within).into_iter().collect()
+        }
         Ok(Input::Empty) => {}
         Err(error) => within(error.span),
     }
