@@ -68,7 +68,9 @@ impl Engine {
             (None, Some(code), Ok(())) => {
                 Err(Error::new(Kind::Io, format!("{name} answered with an error in the place of a response: {code}")))
             }
-            (None, None, Ok(())) => Err(no_answer(&name)),
+            (None, None, Ok(())) => Err(no_answer(&name).help(
+                "`.reset` gives it a fresh instance, as servers do for each request: some components answer one alone",
+            )),
         }
     }
 
