@@ -5,11 +5,16 @@
 //! Runs of ours and of the peer alternate, so that a machine that slows down slows both; the median is what to quote.
 
 use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 const WITSH: &str = env!("CARGO_BIN_EXE_witsh");
+const HANDLER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demos/http-handler/handler-0-2.wasm");
+const SERVICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demos/http-middleware/service.wasm");
 const ADDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demos/adder/adder.wasm");
 
 fn main() {
@@ -23,6 +28,7 @@ fn main() {
     bench.start_to_exit();
     bench.statements();
     bench.renewals();
+    bench.served();
     match std::env::var_os("WITSH_BENCH_COMPONENT").map(PathBuf::from) {
         Some(big) => bench.big(&big),
         None => println!("(rows of a big component are left out: WITSH_BENCH_COMPONENT names none)"),
@@ -77,6 +83,32 @@ impl Bench {
         println!("{:<52} {grown:>12} {:>12}   of {few} KiB", "peak memory, 1,100 instances that trapped less 100", "-");
     }
 
+    /// Requests a second at 50 at a time: both servers make an instance for each request.
+    fn served(&self) {
+        for (version, flags) in [("0.2", &[][..]), ("0.3", &["-S", "p3", "-W", "component-model-async"])] {
+            let component = if version == "0.2" { HANDLER } else { SERVICE };
+            let mut ours = self.command(&[component, "-q", "-e", ".serve 127.0.0.1:0"]);
+            let ours = Server::start(&mut ours);
+            let mut theirs = Command::new("wasmtime");
+            theirs.args(["serve", "--addr", "127.0.0.1:0"]).args(flags).arg(component);
+            let theirs = Server::start(&mut theirs);
+            let (mut a, mut b) = (Vec::new(), Vec::new());
+            // The first round is for caches.
+            for round in 0..4 {
+                for (server, rates) in [(&ours, &mut a), (&theirs, &mut b)] {
+                    let rate = server.as_ref().and_then(|server| load(&server.address));
+                    rates.extend(rate.filter(|_| round > 0));
+                }
+            }
+            println!(
+                "{:<52} {:>12} {:>12}   wasmtime serve",
+                format!("HTTP {version}: requests a second, 50 at a time"),
+                middle(a),
+                if theirs.is_some() { middle(b) } else { "not found".into() }
+            );
+        }
+    }
+
     /// The rows of a component of many megabytes.
     fn big(&self, component: &Path) {
         let path = component.to_string_lossy().into_owned();
@@ -124,6 +156,73 @@ impl Bench {
         let output = command.env("XDG_CACHE_HOME", &self.cache).stdin(Stdio::null()).output().ok()?;
         String::from_utf8_lossy(&output.stderr).lines().last()?.trim().parse().ok()
     }
+}
+
+/// A server that says on standard error where it listens; it ends with this.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(command: &mut Command) -> Option<Server> {
+        let mut process = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().ok()?;
+        let mut lines = BufReader::new(process.stderr.take()?).lines().map_while(Result::ok);
+        let address = lines.find_map(|line| Some(line.split("http://").nth(1)?.split('/').next()?.to_owned()));
+        // What it writes is read, so that it never waits for that.
+        thread::spawn(move || lines.for_each(drop));
+        let mut server = Server { process, address: String::new() };
+        server.address = address?;
+        Some(server)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Requests a second of 50 connections that ask 200 times each; none if one was not answered.
+fn load(address: &str) -> Option<f64> {
+    const CONNECTIONS: usize = 50;
+    const REQUESTS: usize = 200;
+    let start = Instant::now();
+    let clients: Vec<_> = (0..CONNECTIONS)
+        .map(|_| {
+            let address = address.to_owned();
+            thread::spawn(move || {
+                let mut stream = BufReader::new(TcpStream::connect(address).ok()?);
+                stream.get_ref().set_nodelay(true).ok()?;
+                (0..REQUESTS).all(|_| ask(&mut stream).is_some()).then_some(())
+            })
+        })
+        .collect();
+    let answered: Vec<_> = clients.into_iter().filter_map(|client| client.join().ok().flatten()).collect();
+    (answered.len() == CONNECTIONS).then(|| (CONNECTIONS * REQUESTS) as f64 / start.elapsed().as_secs_f64())
+}
+
+/// One request and the whole of its response, whose body comes in chunks.
+fn ask(stream: &mut BufReader<TcpStream>) -> Option<()> {
+    stream.get_mut().write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").ok()?;
+    let mut line = String::new();
+    stream.read_line(&mut line).ok()?;
+    if !line.contains(" 200 ") {
+        return None;
+    }
+    while line != "0\r\n" {
+        line.clear();
+        if stream.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+    }
+    stream.read_line(&mut line).ok().map(drop)
+}
+
+fn middle(mut rates: Vec<f64>) -> String {
+    rates.sort_by(f64::total_cmp);
+    rates.get(rates.len() / 2).map_or_else(|| "failed".into(), |rate| format!("{rate:.0}/s"))
 }
 
 /// Measures ours and theirs in turn and prints the medians.

@@ -45,6 +45,7 @@ mod reset;
 mod resources;
 mod run;
 mod save;
+mod serve;
 mod set;
 mod source;
 mod stdin;
@@ -246,6 +247,7 @@ pub static ALL: &[&Spec] = &[
     &put::SPEC,
     &run::SPEC,
     &http::SPEC,
+    &serve::SPEC,
     &provide::SPEC,
     &unprovide::SPEC,
     &link::SPEC,

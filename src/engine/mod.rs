@@ -57,7 +57,7 @@ pub use denial::Denial;
 pub use grants::{DirGrant, Grants, NetGrant, Stdin};
 pub use handle::{HandleInfo, HandleState};
 pub use handle_table::{HandleTable, Holder};
-pub use http::{HttpGrant, HttpResponse, MOST_BODY, RequestBody};
+pub use http::{HttpGrant, HttpResponse, MOST_BODY, RequestBody, Served};
 pub use limits::Limits;
 pub use provider::{Link, Selection};
 pub use recording::Recorded;

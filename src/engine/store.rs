@@ -123,23 +123,21 @@ impl LiveStore {
         linked: &Linked,
     ) -> std::result::Result<(), Failed> {
         self.begin(&around.limits)?;
-        let instantiate = async {
-            if let Some(forwarder) = &linked.forwarder {
-                let forwarding = forwarder.instantiate(&mut self.store).await?;
-                self.store.data_mut().forwarding.insert(component, forwarding);
-            }
-            linked.pre.instantiate_async(&mut self.store).await
-        };
-        match around.runner.drive(&around.limits, instantiate) {
-            Ok(instance) => {
-                self.store.data_mut().members.insert(component, Member::new(name, instance));
-                Ok(())
-            }
-            Err(stop) => {
-                let error = self.failed(around, name, stop);
-                Err(Failed::Inside(error.note(format!("{name} could not be instantiated"))))
-            }
+        around.runner.drive(&around.limits, self.add(component, name, linked)).map_err(|stop| {
+            let error = self.failed(around, name, stop);
+            Failed::Inside(error.note(format!("{name} could not be instantiated")))
+        })
+    }
+
+    /// Makes a component's instance, driven by the caller.
+    pub async fn add(&mut self, component: u32, name: &str, linked: &Linked) -> wasmtime::Result<()> {
+        if let Some(forwarder) = &linked.forwarder {
+            let forwarding = forwarder.instantiate(&mut self.store).await?;
+            self.store.data_mut().forwarding.insert(component, forwarding);
         }
+        let instance = linked.pre.instantiate_async(&mut self.store).await?;
+        self.store.data_mut().members.insert(component, Member::new(name, instance));
+        Ok(())
     }
 
     /// Calls an exported function of a component whose instance is here; the loops of other stores run beside it.

@@ -3,6 +3,8 @@
 //! A component shares a store with those that answer its imports; alone otherwise. Stores are made when a call needs them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::host::Host;
 use super::limits::Limits;
@@ -22,7 +24,8 @@ pub type Programs = BTreeMap<u32, Program>;
 #[derive(Default)]
 pub struct Stores {
     live: BTreeMap<u32, LiveStore>,
-    last: u32,
+    /// The number that the last store got.
+    last: Arc<AtomicU32>,
     /// The store of a component that was found to have all that it needs, and the count of changes to the choices then.
     complete: BTreeMap<u32, (u32, u64)>,
 }
@@ -139,6 +142,19 @@ impl Stores {
         Ok(number)
     }
 
+    /// What makes stores of their own for a component and what it needs, as often as wanted.
+    pub fn recipe(&self, around: &Surroundings, programs: &mut Programs, component: u32) -> Result<Recipe> {
+        let needed = needed(&around.host, programs, component);
+        let linked = linked(around, programs, &needed, None)?;
+        let named = |(id, linked): (u32, Linked)| {
+            let name = programs.get(&id).map_or_else(|| "?".to_owned(), |program| program.name.clone());
+            (id, name, linked)
+        };
+        let parts = linked.into_iter().map(named).collect();
+        let args = programs.get(&component).map(Program::file_name).into_iter().collect();
+        Ok(Recipe { parts, args, last: self.last.clone() })
+    }
+
     /// Ends one store by its number; how many handles that ended.
     pub fn end(&mut self, around: &Surroundings, number: u32, why: &str) -> usize {
         self.complete.retain(|_, (store, _)| *store != number);
@@ -194,9 +210,9 @@ impl Stores {
         let file_name = programs.get(&component).map(Program::file_name).unwrap_or_default();
         let args: Vec<String> = std::iter::once(file_name).chain(args.iter().cloned()).collect();
         let (_, first) = linked.first().ok_or_else(|| not_loaded(component))?;
-        self.last += 1;
-        self.live.insert(self.last, LiveStore::new(around, first.engine(), self.last, &args)?);
-        Ok(self.last)
+        let number = next(&self.last);
+        self.live.insert(number, LiveStore::new(around, first.engine(), number, &args)?);
+        Ok(number)
     }
 
     /// Makes the instances that are missing in a store.
@@ -218,6 +234,51 @@ impl Stores {
         }
         Ok(())
     }
+}
+
+/// What makes stores of their own for a component and what it needs.
+pub struct Recipe {
+    /// The components with their names, those that are needed first.
+    parts: Vec<(u32, String, Linked)>,
+    args: Vec<String>,
+    last: Arc<AtomicU32>,
+}
+
+/// A store that ends with this.
+pub struct Made<'a> {
+    /// The store.
+    pub live: LiveStore,
+    around: &'a Surroundings,
+    number: u32,
+}
+
+impl Recipe {
+    /// Makes a store with all its instances.
+    pub async fn make<'a>(&self, around: &'a Surroundings) -> Result<Made<'a>> {
+        let number = next(&self.last);
+        let (_, _, first) =
+            self.parts.first().ok_or_else(|| Error::new(Kind::Internal, "nothing is made of nothing"))?;
+        let live = LiveStore::new(around, first.engine(), number, &self.args)?;
+        let mut made = Made { live, around, number };
+        for (id, name, linked) in &self.parts {
+            made.live.begin(&around.limits)?;
+            if let Err(error) = made.live.add(*id, name, linked).await {
+                let error = made.live.failed(around, name, Stop::Error(error));
+                return Err(error.note(format!("{name} could not be instantiated")));
+            }
+        }
+        Ok(made)
+    }
+}
+
+impl Drop for Made<'_> {
+    fn drop(&mut self) {
+        store::end(self.around, self.number, "its request is over");
+    }
+}
+
+fn next(last: &AtomicU32) -> u32 {
+    last.fetch_add(1, Ordering::Relaxed) + 1
 }
 
 /// All of these, ready to be instantiated together: by one runtime, that of the store if it has a say.

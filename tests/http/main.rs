@@ -3,4 +3,5 @@
 mod outgoing;
 mod requests;
 mod server;
+mod serving;
 mod shell;

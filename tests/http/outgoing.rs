@@ -12,7 +12,7 @@ fn check(grants: &[&str], host: &str, answered: bool) {
     let flags: Vec<&str> = grants.iter().flat_map(|grant| ["--http", grant.as_str()]).collect();
     let url = format!("http://{}/a?b=c", place(host));
     let lines = [format!("fetch(\"{url}\")"), format!("fetch-async(\"{url}\")")];
-    let output = run(&demo("fetcher"), &flags, &[&lines[0], &lines[1]]);
+    let output = run(&demo("fetcher", "fetcher"), &flags, &[&lines[0], &lines[1]]);
     let (stdout, stderr) = printed(&output);
     let expected = match answered {
         true => "ok({status: 200, body: \"get /a?b=c http/1.1\", kept: false})\n".repeat(2),
@@ -42,7 +42,7 @@ fn a_grant_at_the_prompt_holds_for_the_instance_that_is_there() {
     let fetch = format!("fetch(\"http://127.0.0.1:{}/\")?.body", server.port);
     let grant = format!(".allow http 127.0.0.1:{}", server.port);
     let lines = ["fetch(\"\")", &fetch, &grant, ".allow config user-agent=witsh/1", &fetch, "visited()"];
-    let (stdout, stderr) = printed(&run(&demo("fetcher"), &[], &lines));
+    let (stdout, stderr) = printed(&run(&demo("fetcher", "fetcher"), &[], &lines));
     let kept = format!("(3, [\"http://127.0.0.1:{}/\"])", server.port);
     assert_eq!(stdout.lines().skip(1).collect::<Vec<_>>(), ["\"get / http/1.1\"", &kept], "{stderr}");
     assert!(!stderr.contains("fresh instance"), "{stderr}");

@@ -1,14 +1,8 @@
 //! Requests from the prompt whose bodies are too long for a transcript.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use super::shell::{printed, run};
-
-/// A handler that does what its path says, of WASI 0.2 or 0.3.
-fn corners(version: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http").join(format!("corners-{version}.wasm"))
-}
+use super::shell::{corners, printed, run};
 
 #[test]
 fn long_bodies_go_in_and_come_out_whole() {

@@ -3,9 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// A component of the demos.
-pub fn demo(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("demos").join(name).join(format!("{name}.wasm"))
+/// A component of a demo.
+pub fn demo(folder: &str, name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("demos").join(folder).join(format!("{name}.wasm"))
+}
+
+/// A handler that does what its path says, of WASI 0.2 (`v2`) or 0.3 (`v3`).
+pub fn corners(version: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http").join(format!("corners-{version}.wasm"))
 }
 
 /// The shell with a component, without a home.

@@ -3,26 +3,29 @@
 //! The response's head is known while the guest still runs, and its body is what the guest goes on writing: so the answer goes out
 //! through a channel, and whoever waits for the guest also takes the body.
 
-use std::pin::Pin;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
 
-use bytes::Bytes;
+use futures::FutureExt;
 use heck::ToKebabCase;
 use http::{Request, Response};
-use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use tokio::sync::oneshot;
 use wasmtime::Store;
-use wasmtime::component::Instance;
+use wasmtime::component::{Accessor, Instance};
 use wasmtime_wasi_http::p2::bindings::Proxy;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use wasmtime_wasi_http::p3::bindings::Service;
-use wasmtime_wasi_http::{Error, WasiBody, WasiHttpView, p3};
+use wasmtime_wasi_http::{WasiBody, WasiHttpView, p3};
 
-use crate::engine::host::StoreState;
+use super::watched::Watched;
+use crate::crossing::Way;
+use crate::engine::call_log::Opened;
+use crate::engine::host::{Host, SHELL, StoreState};
 use crate::engine::lock;
-use crate::model::HttpHandler;
+use crate::error::{Error, Kind};
+use crate::model::{Function, HttpHandler, Param, Type};
+use crate::value::Value;
 
 /// What a handler gave: a response, or an error code.
 pub type Answer = Result<Response<WasiBody>, String>;
@@ -36,52 +39,71 @@ pub enum Until {
     Idle,
 }
 
-/// Sends a request to a handler. The answer, if there is one, goes to `answer`; this ends when the guest is done.
+/// A request, and where its answer goes.
+pub struct Asked {
+    /// The name of the component that it is for.
+    pub name: String,
+    /// The request.
+    pub request: Request<WasiBody>,
+    /// When the guest is done with it.
+    pub until: Until,
+    /// Gets the answer, if there is one.
+    pub answer: oneshot::Sender<Answer>,
+}
+
+/// Sends a request to a handler; this ends when the guest is done.
 pub async fn exchange(
     store: &mut Store<StoreState>,
     instance: &Instance,
     handler: HttpHandler,
-    request: Request<WasiBody>,
-    until: Until,
-    answer: oneshot::Sender<Answer>,
+    asked: Asked,
 ) -> wasmtime::Result<()> {
     match handler {
-        HttpHandler::V2 => exchange_v2(store, instance, request, answer).await,
-        HttpHandler::V3 => exchange_v3(store, instance, request, until, answer).await,
+        HttpHandler::V2 => exchange_v2(store, instance, asked).await,
+        HttpHandler::V3 => {
+            let service = Service::new(&mut *store, instance)?;
+            store.run_concurrent(async move |accessor| answer_v3(accessor, &service, asked).await).await?
+        }
     }
 }
 
 async fn exchange_v2(
     store: &mut Store<StoreState>,
     instance: &Instance,
-    request: Request<WasiBody>,
-    answer: oneshot::Sender<Answer>,
+    Asked { name, request, answer, .. }: Asked,
 ) -> wasmtime::Result<()> {
     let proxy = Proxy::new(&mut *store, instance)?;
+    let host = store.data().host.clone();
+    let logged = Logged::begin(&host, &name, "wasi:http/incoming-handler@0.2.12", &request);
+    let status = Arc::new(AtomicU16::new(0));
+    let shown = status.clone();
     let request = store.data_mut().http().new_incoming_request(Scheme::Http, request)?;
     // A guest may leak what it was to answer through: then nobody answers, and who waits has to learn that when it returns.
     let answer = Arc::new(Mutex::new(Some(answer)));
     let shared = answer.clone();
     let out = store.data_mut().http().new_response_outparam_from_callback(move |response| {
         if let Some(answer) = lock(&shared).take() {
+            shown.store(response.as_ref().map_or(0, |response| response.status().as_u16()), Ordering::Relaxed);
             let _ = answer.send(response.map_err(|code| code_text(&code)));
         }
     })?;
     let handled = proxy.wasi_http_incoming_handler().call_handle(&mut *store, request, out).await;
     lock(&answer).take();
+    logged.end(&handled, status.load(Ordering::Relaxed));
     handled
 }
 
-async fn exchange_v3(
-    store: &mut Store<StoreState>,
-    instance: &Instance,
-    request: Request<WasiBody>,
-    until: Until,
-    answer: oneshot::Sender<Answer>,
-) -> wasmtime::Result<()> {
-    let service = Service::new(&mut *store, instance)?;
-    let (request, sent) = p3::Request::from_http(store.data_mut().http().hooks, request);
-    let handled = store.run_concurrent(async move |accessor| -> wasmtime::Result<()> {
+/// Sends a request to a handler of WASI 0.3, in a store that may be at work on others.
+pub async fn answer_v3(accessor: &Accessor<StoreState>, service: &Service, asked: Asked) -> wasmtime::Result<()> {
+    let Asked { name, request, until, answer } = asked;
+    let host = accessor.with(|mut store| store.get().host.clone());
+    let logged = Logged::begin(&host, &name, "wasi:http/handler@0.3.0", &request);
+    let (request, sent) = accessor.with(|mut store| {
+        let (request, sent) = p3::Request::from_http(store.get().http().hooks, request);
+        (request, sent.boxed())
+    });
+    let mut status = 0;
+    let handled = async {
         let response = match service.handle(accessor, request).await? {
             Ok(response) => response,
             Err(code) => {
@@ -89,17 +111,50 @@ async fn exchange_v3(
                 return Ok(());
             }
         };
+        status = response.status.as_u16();
         let response = accessor.with(|store| response.into_http(store, sent))?;
         let (taken, is_taken) = oneshot::channel();
-        let response = response.map(|body| Watched { body, _taken: taken }.boxed_unsync());
+        let response = response.map(|body| Watched::new(body, None, Arc::default(), taken).boxed_unsync());
         let _ = answer.send(Ok(response));
         let _ = is_taken.await;
         if until == Until::Idle {
             std::future::poll_fn(|context| accessor.poll_no_interesting_tasks(context)).await;
         }
         Ok(())
-    });
-    handled.await?
+    };
+    let handled = handled.await;
+    logged.end(&handled, status);
+    handled
+}
+
+/// A request in the log of calls: what a handler is given and gives is shown there as its first line and its status.
+struct Logged<'a>(Option<Opened<'a>>);
+
+impl<'a> Logged<'a> {
+    fn begin(host: &'a Host, name: &str, interface: &str, request: &Request<WasiBody>) -> Logged<'a> {
+        if !host.log.is_on() {
+            return Logged(None);
+        }
+        let function = Function {
+            path: vec![interface.into()],
+            name: "handle".into(),
+            params: vec![Param { name: "request".into(), ty: Type::String }],
+            result: Some(Type::U16),
+            is_async: false,
+        };
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        let line = Value::String(format!("{} {path}", request.method()));
+        Logged(host.log.begin(Way::Export, SHELL, name, &Arc::new(function), &[line]))
+    }
+
+    fn end(self, handled: &wasmtime::Result<()>, status: u16) {
+        let Some(logged) = self.0 else { return };
+        logged.end(&match handled {
+            Ok(()) if status > 0 => Ok(Some(Value::U16(status))),
+            Ok(()) => Err(Error::new(Kind::Io, "no response")),
+            Err(error) => Err(Error::new(Kind::Trap, error.root_cause().to_string())),
+        });
+    }
 }
 
 /// `internal-error(some("why"))`, of what the runtime writes as `ErrorCode::InternalError(Some("why"))`.
@@ -109,27 +164,4 @@ fn code_text(code: &impl std::fmt::Debug) -> String {
     let payload = text.find('(').unwrap_or(text.len());
     let (name, payload) = text.split_at(payload);
     format!("{}{}", name.to_kebab_case(), payload.replace("Some(", "some(").replace("None", "none"))
-}
-
-/// A body that says when it is gone: read to its end, or given up.
-struct Watched {
-    body: WasiBody,
-    _taken: oneshot::Sender<()>,
-}
-
-impl Body for Watched {
-    type Data = Bytes;
-    type Error = Error;
-
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
 }

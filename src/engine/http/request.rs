@@ -13,7 +13,7 @@ use http_body_util::{BodyExt, Empty, Full, StreamBody};
 use tokio::sync::oneshot;
 use wasmtime_wasi_http::{Error as HttpError, WasiBody};
 
-use super::exchange::{Answer, Until, exchange};
+use super::exchange::{Answer, Asked, Until, exchange};
 use crate::engine::store::Failed;
 use crate::engine::{Engine, link, not_loaded};
 use crate::error::{Error, Kind, Result};
@@ -107,7 +107,8 @@ impl Engine {
         let (store, instance) = live.parts(id)?;
         let (answer, answered) = oneshot::channel();
         let driven = around.runner.drive(&around.limits, async {
-            let guest = pin!(exchange(store, &instance, handler, request, Until::Taken, answer));
+            let asked = Asked { name: name.clone(), request, until: Until::Taken, answer };
+            let guest = pin!(exchange(store, &instance, handler, asked));
             let taking = pin!(taken.take(answered));
             match select(guest, taking).await {
                 // Of a guest that is done nothing more can come: what it has written is there.
