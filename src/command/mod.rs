@@ -177,6 +177,8 @@ pub enum ArgKind {
     Variable,
     /// An expression.
     Expression,
+    /// An expression, or one of these words.
+    ExpressionOr(&'static [&'static str]),
     /// The name of a setting.
     Setting,
     /// A value of the setting that the word before it names.

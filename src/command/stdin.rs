@@ -13,7 +13,7 @@ use crate::value::Value;
 /// `.stdin SOURCE`
 pub static SPEC: Spec = Spec {
     name: "stdin",
-    args: &[Arg { name: "SOURCE", kind: ArgKind::Text, count: Count::Line }],
+    args: &[Arg { name: "SOURCE", kind: ArgKind::ExpressionOr(&["closed", "tty"]), count: Count::Line }],
     summary: "Say what guests read from standard input",
     details: "SOURCE is a text (`\"…\"`), bytes (`b\"…\"`), the bytes of a file (`@\"…\"`), a variable that holds one of these, or \
               `closed`: nothing to read, which is how a session begins. Every instance, and every `.run`, reads it from its \

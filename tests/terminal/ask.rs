@@ -272,6 +272,23 @@ fn the_store_of_the_demo_is_a_person() {
 }
 
 #[test]
+fn escape_sequences_reach_the_terminal_only_as_text() {
+    let mut terminal = demo("kv-store/kv-store.wasm");
+    terminal.keys(".provide wasi-mindmap:kv-store/kvdb ask\r");
+    terminal.sees("probe> ");
+    // From the guest, and from whoever fills the clipboard.
+    let get = "wasi-mindmap:kv-store/kvdb#[method]connection.get";
+    let mut seen = terminal.asks(r#"replace-value("\u{1b}[2J", "w")"#, get);
+    assert!(seen.contains(r#"    key: "\u{1b}[2J""#), "{seen:?}");
+    terminal.keys("\x1b[200~\"\x1b]0;owned\x07\"\x1b[201~\r");
+    seen += &terminal.sees("connection.set");
+    seen += &terminal.sees("answer> ");
+    seen += &terminal.gives("", r#"some("0;owned\u{7}")"#);
+    assert!(!seen.contains("\x1b]0;") && !seen.contains('\x07') && !seen.contains("\x1b[2J"), "{seen:?}");
+    terminal.leaves();
+}
+
+#[test]
 fn a_dumb_terminal_can_answer() {
     let mut terminal = Terminal::prepared(|home, command| {
         fs::write(home.path().join("probe.wasm"), wat::parse_str(CUSTOMER).unwrap()).unwrap();

@@ -17,6 +17,13 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
     let typed = unquote(&text[words.start..]);
     let found = match arg.kind {
         ArgKind::Expression => return expression(session, text, words.start, after),
+        ArgKind::ExpressionOr(others) => {
+            let (start, mut found) = expression(session, text, words.start, after);
+            if start == words.start {
+                found.extend(continuing(plain(others.iter().copied()), &typed));
+            }
+            return (start, found);
+        }
         ArgKind::Variable if !typed.contains(['.', '[']) => statement::variables(&session.variables, None),
         ArgKind::Variable => return expression(session, text, words.start, after),
         ArgKind::File => return (words.start, files::word(&typed)),

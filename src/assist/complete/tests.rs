@@ -192,6 +192,8 @@ fn commands_and_their_words() {
     check(".set tim", &["timeout", "timing"]);
     check(".set color ", &["always", "auto", "never"]);
     check(".set color a", &["always", "auto"]);
+    check(".stdin tt", &["tty"]);
+    check(".stdin clo", &["closed"]);
     check(".set fuel ", &["off"]);
     check(".set nothing ", &[]);
     check(".help expo", &["exports"]);
