@@ -20,7 +20,7 @@ use witsh::value::wave::wave;
 const WITH_FILES: [&str; 5] = [".load", ".source", ".put", ".save", "@\""];
 
 /// Commands that only look at what is loaded.
-const LOOKS: [&str; 6] = [".exports", ".imports", ".wit", ".info", ".components", ".type f"];
+const LOOKS: [&str; 7] = [".exports", ".imports", ".wit", ".info", ".components", ".type f", ".why -a"];
 
 fn session() -> Session {
     let mut options = SessionOptions::new(Arc::new(Silent), Interrupt::default());

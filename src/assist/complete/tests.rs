@@ -189,6 +189,8 @@ fn commands_and_their_words() {
     check(".exports demo::a:", &["demo::a:b/shapes@1.0.0"]);
     check(".exports nobody::", &[]);
     check(".use de", &["demo"]);
+    check(".imports un", &["unused"]);
+    check(".why -", &["-a"]);
     check(".set tim", &["timeout", "timing"]);
     check(".set color ", &["always", "auto", "never"]);
     check(".set color a", &["always", "auto"]);
