@@ -88,6 +88,12 @@ impl Host {
         ResourceType::host_dynamic(self.resource_tag(resource)) == ty
     }
 
+    /// The host resource type that the runtime knows by this type.
+    pub fn resource_of_type(&self, ty: ResourceType) -> Option<TypeName> {
+        let types = lock(&self.resource_types);
+        (0..).zip(types.iter()).find(|(tag, _)| ResourceType::host_dynamic(*tag) == ty).map(|(_, name)| name.clone())
+    }
+
     /// The rule that forbids this import, if there is one.
     pub fn denied(&self, function: &Function) -> Option<Denial> {
         lock(&self.denials).iter().find(|denial| denial.means(function)).cloned()

@@ -242,6 +242,11 @@ impl Engine {
         self.stores.together_with(id).into_iter().map(|(id, _)| id).collect()
     }
 
+    /// How often who answers has changed so far.
+    pub fn choices_changed(&self) -> u64 {
+        self.around.host.providers.changes()
+    }
+
     /// All choices of another component's exports, in the order in which they were made.
     pub fn links(&self) -> Vec<Link> {
         self.around.host.providers.links()

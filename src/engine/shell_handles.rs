@@ -117,13 +117,13 @@ impl<'a> ShellHandles<'a> {
 
     /// A resource of another component in this store, for one that imports its type: it gets a stand-in.
     fn linked_resource(&mut self, number: u32, guest: Guest, ty: ResourceType, own: bool) -> Result<Val> {
-        if !self.host.is_resource_type(&guest.resource, ty) {
-            return Err(other_type(number));
-        }
+        // The importer may know the interface by another name or version.
+        let known = self.host.resource_of_type(ty).filter(|known| known.name == guest.resource.name);
+        let resource = known.ok_or_else(|| other_type(number))?;
         let holder = Holder::Instance(self.component, self.here);
         let made = GuestResource { any: guest.any, owner: guest.owner };
-        let rep = lock(&self.host.handles).stand_in(&guest.resource, holder, made)?;
-        let any = self.give(rep, &guest.resource)?;
+        let rep = lock(&self.host.handles).stand_in(&resource, holder, made)?;
+        let any = self.give(rep, &resource)?;
         if own {
             self.moved.push(number);
         } else {

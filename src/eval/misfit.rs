@@ -100,11 +100,18 @@ impl Checker<'_> {
         }
         let (from, to) = (owner(found), owner(wanted));
         let message = format!("expected {wanted_name} of `{to}`, found {found_name} of `{from}`");
-        Error::new(Kind::Handle, message).at(span).help(match [&*from, &*to].contains(&"host") {
-            // What the host has and what a component defines are two types, whatever is linked.
-            true => format!("`{to}` makes its own, as in `{to}::{wanted_name}(…)`, or returns them"),
-            false => format!("a component takes another's handles only when they are linked: .link {from} {to}"),
-        })
+        let error = Error::new(Kind::Handle, message).at(span);
+        let own = format!("`{to}` makes its own, as in `{to}::{wanted_name}(…)`, or returns them");
+        match (&*from, &*to) {
+            // Who imports it is not known here: it is whoever is called.
+            (from, "host") if from != "host" => {
+                error.help(own).help(format!("one of `{from}` is taken by what is linked to it: `.link {from} NAME`"))
+            }
+            ("host", _) | (_, "host") => error.help(own),
+            _ => {
+                error.help(format!("a component takes another's handles only when they are linked: .link {from} {to}"))
+            }
+        }
     }
 
     /// The error for a name that stands where a value is needed.

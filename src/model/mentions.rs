@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{Item, Type, TypeName};
+use super::{Function, Item, Type, TypeName};
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,13 @@ pub fn mentions(item: &Item) -> IndexMap<TypeName, Sort> {
     walk.found
 }
 
+/// The named types that a function mentions.
+pub fn mentions_in(function: &Function) -> IndexMap<TypeName, Sort> {
+    let mut walk = Walk::default();
+    walk.function(function);
+    walk.found
+}
+
 /// One walk over types, each shared part once.
 #[derive(Default)]
 struct Walk {
@@ -34,14 +41,16 @@ struct Walk {
 impl Walk {
     fn item(&mut self, item: &Item) {
         match item {
-            Item::Function(function) => {
-                function.params.iter().map(|param| &param.ty).chain(&function.result).for_each(|ty| self.ty(ty));
-            }
+            Item::Function(function) => self.function(function),
             Item::Instance(items) => items.iter().for_each(|item| self.item(&item.item)),
             Item::Type(ty) => self.ty(ty),
             Item::Resource(resource) => drop(self.found.insert(resource.name.clone(), Sort::Resource)),
             Item::Component(_) | Item::CoreModule(_) | Item::Core(_) | Item::Other(_) => {}
         }
+    }
+
+    fn function(&mut self, function: &Function) {
+        function.params.iter().map(|param| &param.ty).chain(&function.result).for_each(|ty| self.ty(ty));
     }
 
     fn ty(&mut self, ty: &Type) {

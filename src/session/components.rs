@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use crate::model::retype::{Resources, retyped};
 use crate::model::{Component, FunctionIndex};
 
 /// The name under which the shell itself stands among the components.
@@ -15,12 +16,17 @@ pub struct Loaded {
     /// The component.
     pub component: Arc<Component>,
     functions: OnceLock<Arc<FunctionIndex>>,
+    /// The resources of other components that answer its imports now, by what it calls them.
+    linked: Arc<Resources>,
 }
 
 impl Loaded {
-    /// The functions that it exports, by name; the table is made at the first question.
+    /// The functions that it exports, by name, with the types that their resources have as it is linked now; the table is made at the first question.
     pub fn functions(&self) -> &FunctionIndex {
-        self.functions.get_or_init(|| Arc::new(FunctionIndex::new(self.component.exported_functions.clone())))
+        self.functions.get_or_init(|| {
+            let functions = self.component.exported_functions.iter();
+            Arc::new(FunctionIndex::new(functions.map(|function| retyped(function, &self.linked)).collect()))
+        })
     }
 }
 
@@ -72,7 +78,7 @@ impl Components {
     pub fn add(&mut self, wanted: &str, component: Arc<Component>) -> String {
         let name = self.free_name(wanted);
         self.current = Some(component.id);
-        self.loaded.push(Loaded { name: name.clone(), component, functions: OnceLock::new() });
+        self.loaded.push(Loaded { name: name.clone(), component, functions: OnceLock::new(), linked: Arc::default() });
         self.host_functions = OnceLock::new();
         name
     }
@@ -85,7 +91,17 @@ impl Components {
         if let Some(loaded) = self.loaded.iter_mut().find(|loaded| loaded.component.id == id) {
             loaded.component = component;
             loaded.functions = OnceLock::new();
+            loaded.linked = Arc::default();
             self.host_functions = OnceLock::new();
+        }
+    }
+
+    /// Says which resources of others answer the imports of one.
+    pub fn set_linked(&mut self, id: u32, resources: Resources) {
+        let concerned = self.loaded.iter_mut().find(|loaded| loaded.component.id == id);
+        if let Some(loaded) = concerned.filter(|loaded| !loaded.linked.is_empty() || !resources.is_empty()) {
+            loaded.linked = Arc::new(resources);
+            loaded.functions = OnceLock::new();
         }
     }
 

@@ -11,8 +11,9 @@ use crate::engine::{Choice, Link, Selection};
 use crate::error::{Error, Kind, Result};
 use crate::model::compose::{Export, Part};
 use crate::model::interface::compatible_interface;
+use crate::model::retype::Resources;
 use crate::model::wiring::{self, Misfit, Refusal, Why};
-use crate::model::{Extern, FileKind, Function, Item};
+use crate::model::{Extern, FileKind, Function, FunctionKind, Item};
 
 /// What came of a link.
 #[derive(Debug, Default)]
@@ -156,6 +157,66 @@ impl Session {
                 names.into_iter().filter_map(|function| self.engine.link_of(component, Some(name), function)).collect()
             }
             _ => self.engine.link_of(component, None, name).into_iter().collect(),
+        }
+    }
+
+    /// Before a line: what the components' resources are as they are linked now, if who answers has changed.
+    pub fn refresh_links(&mut self) {
+        let changes = self.engine.choices_changed();
+        if std::mem::replace(&mut self.seen_choices, changes) == changes {
+            return;
+        }
+        let loaded: Vec<Loaded> = self.components.all().to_vec();
+        for loaded in loaded {
+            let resources = self.linked_resources(&loaded, &mut Vec::new());
+            self.components.set_linked(loaded.component.id, resources);
+        }
+    }
+
+    /// The resources that answer those which a component imports. Components on the way there are passed by.
+    fn linked_resources(&self, consumer: &Loaded, way: &mut Vec<u32>) -> Resources {
+        let mut found = Resources::new();
+        way.push(consumer.component.id);
+        for import in &consumer.component.imports {
+            let items = match &import.item {
+                Item::Instance(items) => &items[..],
+                _ => std::slice::from_ref(import),
+            };
+            for item in items {
+                let Item::Resource(wanted) = &item.item else { continue };
+                let link = self.link_of_maker(consumer.component.id, import, items, &wanted.name.name);
+                let Some(link) = link.filter(|link| !way.contains(&link.component)) else { continue };
+                let Some(provider) = self.components.numbered(link.component) else { continue };
+                let Some(export) = wiring::find(&provider.component.exports, &link.export) else { continue };
+                let offered = match &export.item {
+                    Item::Instance(items) => wiring::find(items, &item.name).map(|item| &item.item),
+                    item => Some(item),
+                };
+                if let Some(Item::Resource(offered)) = offered {
+                    let further = self.linked_resources(provider, way);
+                    let resource = further.get(&offered.id).unwrap_or(offered).clone();
+                    found.insert(wanted.id.clone(), resource);
+                }
+            }
+        }
+        way.pop();
+        found
+    }
+
+    /// The link of what makes a resource: its constructor, or what returns one, or anything of the import.
+    fn link_of_maker(&self, consumer: u32, import: &Extern, items: &[Extern], resource: &str) -> Option<Link> {
+        let functions = items.iter().filter_map(|item| match &item.item {
+            Item::Function(function) => Some(function),
+            _ => None,
+        });
+        let makes = |function: &Function| match function.kind() {
+            FunctionKind::Constructor { resource: made } => made == resource,
+            _ => function.result.as_ref().is_some_and(|ty| ty.name().is_some_and(|name| *name.name == *resource)),
+        };
+        let maker = functions.into_iter().find(|function| makes(function));
+        match maker {
+            Some(maker) => self.engine.link_of(consumer, maker.interface().as_deref(), &maker.name),
+            None => self.links_of(consumer, import).into_iter().next(),
         }
     }
 

@@ -56,6 +56,8 @@ pub struct Session {
     pub interrupt: Interrupt,
     /// How things stood when the line that runs began: what the driver can look at while the session is busy with it.
     pub snapshot: Shared,
+    /// How often who answers had changed when the components' types were last brought up to that.
+    seen_choices: u64,
     /// How many lines are being run, each by the one before it: a script may run a script.
     depth: usize,
 }
@@ -134,6 +136,7 @@ impl Session {
             frontend: options.frontend,
             interrupt: options.interrupt,
             snapshot: Shared::default(),
+            seen_choices: 0,
             depth: 0,
         })
     }

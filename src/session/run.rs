@@ -50,6 +50,7 @@ impl Session {
         }
         let started = (self.settings.timing && self.depth == 0).then(Instant::now);
         self.depth += 1;
+        self.refresh_links();
         let result = panics::caught(|| self.run_input(line));
         // What was started goes on while lines run, and as far as it gets at the end of each.
         let news = panics::caught(|| Ok(self.engine.news())).unwrap_or_default();

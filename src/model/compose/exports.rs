@@ -6,18 +6,20 @@ use std::sync::Arc;
 use indexmap::{IndexMap, IndexSet};
 use wasm_encoder::{ComponentExportKind as Sort, ComponentTypeRef};
 
+use super::outside::Outside;
 use super::sources::{Source, Sources};
-use super::types;
 use super::writer::{Writer, sort};
 use super::{Export, Part};
 use crate::error::{Error, Kind, Result};
 use crate::model::mentions::{self, mentions};
+use crate::model::type_writer;
 use crate::model::{Extern, Item, Type, TypeName};
 
 /// What is exported, and what for the sake of its types.
 pub struct Exporting<'a> {
     parts: &'a [Part],
     sources: &'a Sources<'a>,
+    outside: &'a Outside<'a>,
     exporting: Vec<usize>,
     /// Imports of parts, answered inside, without whose types the exports say nothing.
     needed: IndexSet<Import>,
@@ -36,12 +38,17 @@ pub struct Attempt<'a> {
 
 impl<'a> Exporting<'a> {
     /// What the exports of these parts need.
-    pub fn new(parts: &'a [Part], sources: &'a Sources<'a>, exporting: &[usize]) -> Result<Exporting<'a>> {
+    pub fn new(
+        parts: &'a [Part],
+        sources: &'a Sources<'a>,
+        outside: &'a Outside<'a>,
+        exporting: &[usize],
+    ) -> Result<Exporting<'a>> {
         // Types come before what mentions them, and a part that answers before one that asks.
         let order = sources.order()?;
         let exporting = order.into_iter().filter(|part| exporting.contains(part)).collect();
         let (needed, possible) = (IndexSet::new(), IndexSet::new());
-        let mut new = Exporting { parts, sources, exporting, needed, possible };
+        let mut new = Exporting { parts, sources, outside, exporting, needed, possible };
         new.check_names()?;
         for number in new.exporting.clone() {
             for export in &parts[number].component.exports {
@@ -77,19 +84,23 @@ impl<'a> Exporting<'a> {
     }
 
     fn add(&mut self, part: usize, name: &TypeName, is_needed: bool) {
-        let Some(interface) = &name.interface else { return };
-        let key = (part, interface.clone());
+        let import = name.interface.as_ref().unwrap_or(&name.name);
+        let key = (part, import.clone());
         let list = if is_needed { &self.needed } else { &self.possible };
         if list.contains(&key) {
             return;
         }
-        let Some(Source::Whole(_) | Source::Mixed(_)) = self.sources.of(part, interface) else { return };
-        // What defines it may itself mention types that a third part defines: those come first.
-        if let Some(Source::Whole(Export { part: definer, name })) = self.sources.of(part, interface) {
-            let exports = &self.parts[*definer].component.exports;
-            if let Some(export) = exports.iter().find(|export| export.name == *name) {
-                self.look(*definer, export);
+        match self.sources.of(part, import) {
+            // What defines it may itself mention types that a third part defines: those come first.
+            Some(Source::Whole(Export { part: definer, name })) => {
+                let exports = &self.parts[*definer].component.exports;
+                if let Some(export) = exports.iter().find(|export| export.name == *name) {
+                    self.look(*definer, export);
+                }
             }
+            Some(Source::Mixed(_)) => {}
+            Some(Source::Outside) if self.outside.number(part, import).is_none() => {}
+            _ => return,
         }
         let list = if is_needed { &mut self.needed } else { &mut self.possible };
         list.insert(key);
@@ -139,22 +150,33 @@ impl Attempt<'_> {
 }
 
 /// Exports the types of what a part was given for an import, each under a name of its own at the root: for an instance that
-/// cannot be exported because its name is taken, or because it is put together from several.
+/// cannot be exported because its name is taken, or because it is put together from several; or the type that it was given.
 fn types_alone(writer: &mut Writer<'_>, part: &Part, import: &Arc<str>, taken: &mut IndexSet<Arc<str>>) {
     let found = part.component.imports.iter().find(|found| found.name == *import);
-    let (Some(Extern { item: Item::Instance(items), .. }), Some(given)) = (found, writer.given(part.number, import))
-    else {
-        return;
+    let (Some(found), Some(given)) = (found, writer.given(part.number, import)) else { return };
+    let Item::Instance(items) = &found.item else {
+        let name = free_name(import, taken);
+        let index = writer.sections.export(&name, Sort::Type, given, None);
+        return writer.type_is_exported(part.number, TypeName { interface: None, name: import.clone() }, index);
     };
     for item in items.iter().filter(|item| matches!(item.item, Item::Type(_) | Item::Resource(_))) {
-        let numbered = (2..).map(|n| Arc::from(format!("{}-{n}", item.name)));
-        let mut names = [item.name.clone()].into_iter().chain(numbered);
-        let Some(name) = names.find(|name| taken.insert(name.clone())) else { return };
+        let name = free_name(&item.name, taken);
         let index = writer.alias(given, &item.name, Sort::Type);
         let index = writer.sections.export(&name, Sort::Type, index, None);
         let own = TypeName { interface: Some(import.clone()), name: item.name.clone() };
         writer.type_is_exported(part.number, own, index);
     }
+}
+
+/// The name, or with `-2`, `-3`, … behind it where it is taken.
+fn free_name(name: &Arc<str>, taken: &mut IndexSet<Arc<str>>) -> Arc<str> {
+    let mut free = name.clone();
+    let mut number = 1;
+    while !taken.insert(free.clone()) {
+        number += 1;
+        free = Arc::from(format!("{name}-{number}"));
+    }
+    free
 }
 
 fn write_one(writer: &mut Writer<'_>, part: &Part, export: &Extern) -> Result<()> {
@@ -164,7 +186,7 @@ fn write_one(writer: &mut Writer<'_>, part: &Part, export: &Extern) -> Result<()
     let ty = match &export.item {
         // Its type is written out, in the words of the result: the part's own exports are no types of the result's.
         Item::Function(function) if !mentions(&export.item).is_empty() => {
-            Some(ComponentTypeRef::Func(types::function(writer, part, function)?))
+            Some(ComponentTypeRef::Func(type_writer::function(writer, part, function)?))
         }
         _ => None,
     };

@@ -11,7 +11,6 @@ mod sections;
 mod sources;
 #[cfg(test)]
 mod tests;
-mod types;
 mod writer;
 
 use std::path::Path;
@@ -60,10 +59,10 @@ pub struct Composed {
 
 /// The parts as one component, which exports what the parts of these numbers export.
 pub fn compose(parts: &[Part], exporting: &[usize], answers: &Answers<'_>) -> Result<Composed> {
-    let sources = Sources::new(parts, answers);
+    let sources = Sources::new(parts, answers)?;
     let order = sources.order()?;
     let outside = Outside::collect(parts, &sources)?;
-    let needed = Exporting::new(parts, &sources, exporting)?;
+    let needed = Exporting::new(parts, &sources, &outside, exporting)?;
     let attempts = needed.attempts();
     let mut refused = None;
     for attempt in attempts {

@@ -54,18 +54,34 @@ impl<'a> Outside<'a> {
                     (Some(Source::Outside), Item::Instance(items)) => {
                         outside.add_instance(part, import, items.iter().collect())?;
                     }
-                    (Some(Source::Mixed(functions)), Item::Instance(items)) => {
-                        let left = |item: &&Extern| functions.get(&item.name).is_none_or(Option::is_none);
-                        if functions.values().any(Option::is_none) {
-                            outside.add_instance(part, import, items.iter().filter(left).collect())?;
+                    (Some(Source::Mixed(by_name)), Item::Instance(items)) => {
+                        let is_left = |item: &&Extern| by_name.get(&item.name).is_none_or(Option::is_none);
+                        let left: Vec<&Extern> = items.iter().filter(is_left).collect();
+                        if !left.is_empty() {
+                            outside.add_instance(part, import, left)?;
                         }
                     }
+                    // A type by itself needs nobody: where its parts lie inside, it is written there.
+                    (Some(Source::Outside), Item::Type(_) | Item::Resource(_)) if outside.is_inside(part, import) => {}
                     (Some(Source::Outside), _) => outside.add_item(part, import)?,
                     _ => {}
                 }
             }
         }
         Ok(outside)
+    }
+
+    /// Whether a type at the root mentions types of what is answered inside.
+    fn is_inside(&self, part: &Part, item: &Extern) -> bool {
+        let own = TypeName { interface: None, name: item.name.clone() };
+        mentions(&item.item).keys().filter(|name| **name != own).any(|name| {
+            let import = name.interface.as_deref().unwrap_or(&name.name);
+            match self.sources.of(part.number, import) {
+                Some(Source::Whole(_) | Source::Mixed(_)) => true,
+                Some(Source::Outside) => name.interface.is_none() && self.number(part.number, import).is_none(),
+                None => false,
+            }
+        })
     }
 
     /// The number of the import that a part's import became.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Answers, Export, Part};
 use crate::error::{Error, Kind, Result};
+use crate::model::mentions::{mentions, mentions_in};
 use crate::model::{Extern, Function, Item};
 
 /// Where an import comes from.
@@ -14,7 +15,7 @@ pub enum Source {
     Outside,
     /// It is this export.
     Whole(Export),
-    /// It is an instance whose functions come from these; what has no export stays an import.
+    /// It is an instance whose items come from these; what has no export stays an import.
     Mixed(HashMap<Arc<str>, Option<Export>>),
 }
 
@@ -26,14 +27,14 @@ pub struct Sources<'a> {
 
 impl<'a> Sources<'a> {
     /// Asks for all of them.
-    pub fn new(parts: &'a [Part], answers: &Answers<'_>) -> Sources<'a> {
+    pub fn new(parts: &'a [Part], answers: &Answers<'_>) -> Result<Sources<'a>> {
         let mut by_import = HashMap::new();
         for part in parts {
             for import in &part.component.imports {
-                by_import.insert((part.number, import.name.clone()), source(part, import, answers));
+                by_import.insert((part.number, import.name.clone()), source(part, import, answers)?);
             }
         }
-        Sources { parts, by_import }
+        Ok(Sources { parts, by_import })
     }
 
     /// Where an import comes from; `None` for what the part does not import.
@@ -47,8 +48,8 @@ impl<'a> Sources<'a> {
         for import in &part.component.imports {
             let exports: Vec<&Export> = match self.of(part.number, &import.name) {
                 Some(Source::Whole(export)) => vec![export],
-                Some(Source::Mixed(functions)) => {
-                    let mut exports: Vec<&Export> = functions.values().flatten().collect();
+                Some(Source::Mixed(items)) => {
+                    let mut exports: Vec<&Export> = items.values().flatten().collect();
                     exports.sort_by_key(|export| export.part);
                     exports
                 }
@@ -90,29 +91,61 @@ impl<'a> Sources<'a> {
     }
 }
 
-fn source(part: &Part, import: &Extern, answers: &Answers<'_>) -> Source {
+fn source(part: &Part, import: &Extern, answers: &Answers<'_>) -> Result<Source> {
     let whole = |export: Option<Export>| export.map_or(Source::Outside, Source::Whole);
-    let functions: Vec<&Arc<Function>> = match &import.item {
-        Item::Function(function) => return whole(answers(part, import, Some(function))),
-        Item::Instance(items) => functions(items).collect(),
-        _ => Vec::new(),
+    let items = match &import.item {
+        Item::Function(function) => return Ok(whole(answers(part, import, Some(function)))),
+        Item::Instance(items) => &items[..],
+        _ => &[],
     };
-    let mut by_name: HashMap<Arc<str>, Option<Export>> = HashMap::new();
-    for function in functions {
-        by_name.insert(function.name.clone(), answers(part, import, Some(function)));
-    }
-    let mut exports = by_name.values();
-    match exports.next() {
-        None => whole(answers(part, import, None)),
-        Some(first) if exports.all(|export| export == first) => whole(first.clone()),
-        Some(_) => Source::Mixed(by_name),
+    let functions = items.iter().filter_map(|item| match &item.item {
+        Item::Function(function) => Some((function, answers(part, import, Some(function)))),
+        _ => None,
+    });
+    let functions: Vec<(&Arc<Function>, Option<Export>)> = functions.collect();
+    match &functions[..] {
+        [] => Ok(whole(answers(part, import, None))),
+        [(_, first), others @ ..] if others.iter().all(|(_, export)| export == first) => Ok(whole(first.clone())),
+        _ => mixed(part, import, items, &functions).map(Source::Mixed),
     }
 }
 
-/// The functions that stand in an instance itself.
-pub fn functions(items: &[Extern]) -> impl Iterator<Item = &Arc<Function>> {
-    items.iter().filter_map(|item| match &item.item {
-        Item::Function(function) => Some(function),
-        _ => None,
-    })
+/// Where each item comes from, if the functions come from several places. A resource comes from where all functions come from that
+/// mention it, and a type that mentions one from there as well; any other type from outside, if anything does.
+fn mixed(
+    part: &Part,
+    import: &Extern,
+    items: &[Extern],
+    functions: &[(&Arc<Function>, Option<Export>)],
+) -> Result<HashMap<Arc<str>, Option<Export>>> {
+    let usual = functions.iter().map(|(_, export)| export).min_by_key(|export| export.is_some()).cloned().flatten();
+    let mut by_name: HashMap<Arc<str>, Option<Export>> =
+        functions.iter().map(|(function, export)| (function.name.clone(), export.clone())).collect();
+    for item in items {
+        let Item::Resource(resource) = &item.item else { continue };
+        let mentioning = |function: &Function| mentions_in(function).contains_key(&resource.name);
+        let mut places = functions.iter().filter(|(function, _)| mentioning(function));
+        let place = match places.next() {
+            None => usual.clone(),
+            Some((first, place)) => match places.find(|(_, other)| other != place) {
+                None => place.clone(),
+                Some((second, _)) => return Err(split(part, import, &item.name, [first, second])),
+            },
+        };
+        by_name.insert(item.name.clone(), place);
+    }
+    for item in items.iter().filter(|item| matches!(item.item, Item::Type(_))) {
+        let mentioned = mentions(&item.item);
+        let resource = mentioned.keys().filter(|name| name.interface.as_deref() == Some(&import.name));
+        let place = resource.filter_map(|name| by_name.get(&name.name)).next().cloned();
+        by_name.insert(item.name.clone(), place.unwrap_or_else(|| usual.clone()));
+    }
+    Ok(by_name)
+}
+
+fn split(part: &Part, import: &Extern, resource: &str, functions: [&Function; 2]) -> Error {
+    let [one, two] = functions.map(|function| function.plain_name());
+    Error::new(Kind::Type, format!("{}: the resource {resource} of {} can only be of one", part.name, import.name))
+        .note(format!("{one} and {two} are answered by different ones, and both mention it"))
+        .help("one component has to answer all functions that mention a resource, or none")
 }

@@ -273,6 +273,41 @@ fn an_interface_may_come_from_several_places() {
 }
 
 #[test]
+fn a_resource_is_of_one_part() {
+    let parts = parts(&[("maker", MAKER), ("user", &user("(export \"make\" (func $make))"))]);
+    let compose = |outside: &str| {
+        let answers = |_: &Part, _: &Extern, function: Option<&Function>| {
+            let is_inside = &*function?.name != outside;
+            is_inside.then(|| Export { part: 0, name: "a:b/rs@1.0.0".into() })
+        };
+        compose(&parts, &[1], &answers)
+    };
+    let error = compose("[method]r.get").expect_err("it is composed");
+    assert_eq!(error.message, "user: the resource r of a:b/rs@1.1.0 can only be of one");
+    assert!(compose("").is_ok());
+}
+
+#[test]
+fn types_around_resources_are_written_where_those_are() {
+    let text = user(
+        r#"(type $p' (record (field "first" (own $r)))) (import "pair" (type $p (eq $p')))
+        (import "pick" (func $pick (param "p" $p) (result (own $r))))
+        (core func $pick' (canon lower (func $pick)))
+        (core module $m (import "" "pick" (func $pick (param i32) (result i32)))
+            (func (export "pick") (param i32) (result i32) (call $pick (local.get 0))))
+        (core instance $m (instantiate $m (with "" (instance (export "pick" (func $pick'))))))
+        (func (export "pick-again") (param "p" $p) (result (own $r)) (canon lift (core func $m "pick")))"#,
+    );
+    let message = "pick of user stays an import and mentions the resource a:b/rs@1.1.0#r";
+    check_refused(&[("maker", MAKER), ("user", &text)], &[1], message);
+    let inside = text.replace("(import \"pick\" (func $pick (param \"p\" $p) (result (own $r))))", "");
+    let inside = inside
+        .replace("(core func $pick' (canon lower (func $pick)))", "(core func $pick' (canon lower (func $make)))");
+    let exports = ["a:b/rs@1.0.0 {r [constructor]r [method]r.get}", "pair", "pick-again: func(p: pair) -> r"];
+    check(&[("maker", MAKER), ("user", &inside)], &[], &exports);
+}
+
+#[test]
 fn several_parts_may_export_as_long_as_their_names_differ() {
     let provider = giving("f", 1);
     let consumer = |export: &str| {

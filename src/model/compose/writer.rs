@@ -6,16 +6,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use wasm_encoder::{
-    Alias, ComponentExportKind as Sort, ComponentOuterAliasKind, ComponentTypeEncoder, ComponentTypeRef, InstanceType,
-    TypeBounds,
+    Alias, ComponentExportKind as Sort, ComponentOuterAliasKind, ComponentTypeEncoder, ComponentTypeRef,
+    ComponentValType, InstanceType, TypeBounds,
 };
 
 use super::outside::{Content, Outside, Place};
 use super::sections::Sections;
 use super::sources::{Source, Sources};
-use super::types::{self, Shared, Space};
 use super::{Export, Part};
 use crate::error::{Error, Kind, Result};
+use crate::model::type_writer::{self, Shared, Space};
 use crate::model::{Extern, Item, Type, TypeName};
 
 /// Writes one result.
@@ -113,27 +113,26 @@ impl<'a> Writer<'a> {
     fn item_type(&mut self, part: usize, name: &Arc<str>, item: &Item) -> Result<ComponentTypeRef> {
         let part = &self.parts[part];
         Ok(match item {
-            Item::Function(function) => ComponentTypeRef::Func(types::function(self, part, function)?),
+            Item::Function(function) => ComponentTypeRef::Func(type_writer::function(self, part, function)?),
             Item::Resource(resource) if resource.name.interface.is_none() && resource.name.name == *name => {
                 ComponentTypeRef::Type(TypeBounds::SubResource)
             }
-            Item::Resource(resource) => {
-                let index = self.named(part, &resource.name)?.ok_or_else(|| cannot_stay(part, name))?;
-                ComponentTypeRef::Type(TypeBounds::Eq(index))
-            }
-            Item::Type(ty) => {
-                let own = ty.name().is_none_or(|own| own.interface.is_none() && own.name == *name);
-                let index = if own { types::define(self, part, ty)? } else { self.type_index(part, ty)? };
-                ComponentTypeRef::Type(TypeBounds::Eq(index))
-            }
-            _ => return Err(cannot_stay(part, name)),
+            _ => ComponentTypeRef::Type(TypeBounds::Eq(self.root_type(part, name, item)?)),
         })
     }
 
-    fn type_index(&mut self, part: &Part, ty: &Type) -> Result<u32> {
-        match types::refer(self, part, ty)? {
-            wasm_encoder::ComponentValType::Type(index) => Ok(index),
-            wasm_encoder::ComponentValType::Primitive(_) => types::define(self, part, ty),
+    /// A type that a part calls so at its root: its definition, or the type that it is another name for.
+    fn root_type(&mut self, part: &Part, name: &Arc<str>, item: &Item) -> Result<u32> {
+        match item {
+            Item::Resource(resource) => self.named(part, &resource.name)?.ok_or_else(|| cannot_stay(part, name)),
+            Item::Type(ty) if ty.name().is_none_or(|own| own.interface.is_none() && own.name == *name) => {
+                type_writer::define(self, part, ty)
+            }
+            Item::Type(ty) => match type_writer::refer(self, part, ty)? {
+                ComponentValType::Type(index) => Ok(index),
+                ComponentValType::Primitive(_) => type_writer::define(self, part, ty),
+            },
+            _ => Err(cannot_stay(part, name)),
         }
     }
 
@@ -166,8 +165,11 @@ impl<'a> Writer<'a> {
             let sort = sort(&import.item).ok_or_else(|| cannot_stay(part, &import.name))?;
             let index = match self.sources.of(number, &import.name) {
                 Some(Source::Whole(export)) => self.export_of(export, sort)?,
-                Some(Source::Mixed(functions)) => self.bundle(part, import, functions)?,
-                Some(Source::Outside) | None => self.outside_index(part, import)?,
+                Some(Source::Mixed(items)) => self.bundle(part, import, items)?,
+                Some(Source::Outside) | None => match self.outside.number(number, &import.name) {
+                    Some(number) => self.import(number)?,
+                    None => self.root_type(part, &import.name, &import.item)?,
+                },
             };
             self.given.insert((number, import.name.clone()), index);
             args.push((&*import.name, sort, index));
@@ -194,31 +196,15 @@ impl<'a> Writer<'a> {
         self.instances.get(&part).copied().ok_or_else(missing)
     }
 
-    /// An instance whose functions come from several places. Its types come from outside where anything does, and otherwise from
-    /// who answers the functions of the resource, or the first that answers anything.
+    /// An instance whose items come from several places.
     fn bundle(&mut self, part: &Part, import: &Extern, by_name: &HashMap<Arc<str>, Option<Export>>) -> Result<u32> {
         let Item::Instance(items) = &import.item else { return Err(cannot_stay(part, &import.name)) };
-        let is_outside = by_name.values().any(Option::is_none);
-        let in_order =
-            || items.iter().filter_map(|item| by_name.get(&item.name)?.as_ref().map(|export| (item, export)));
-        let answering = |resource: &str| {
-            let belongs = |item: &Extern| match &item.item {
-                Item::Function(function) => function.kind().resource() == Some(resource),
-                _ => false,
-            };
-            in_order().find(|(item, _)| belongs(item)).or_else(|| in_order().next()).map(|(_, export)| export.clone())
-        };
         let mut bundled = Vec::new();
         for item in items {
             let sort = sort(&item.item).ok_or_else(|| cannot_stay(part, &import.name))?;
-            let export = match by_name.get(&item.name) {
-                Some(export) => export.clone(),
-                None if is_outside => None,
-                None => answering(&item.name),
-            };
-            let instance = match export {
-                Some(export) => self.export_of(&export, Sort::Instance)?,
-                None => self.outside_index(part, import)?,
+            let instance = match by_name.get(&item.name) {
+                Some(Some(export)) => self.export_of(export, Sort::Instance)?,
+                _ => self.outside_index(part, import)?,
             };
             bundled.push((&*item.name, sort, self.alias(instance, &item.name, sort)));
         }
@@ -243,6 +229,8 @@ impl<'a> Writer<'a> {
 }
 
 impl Space for Writer<'_> {
+    type Speaker = Part;
+
     fn define(&mut self, write: impl FnOnce(ComponentTypeEncoder<'_>)) -> u32 {
         self.sections.define(write)
     }
@@ -299,7 +287,7 @@ impl<'w, 'a> Inside<'w, 'a> {
         let place = |inside: &Self, name: &TypeName| inside.writer.outside.place(part.number, name);
         let bounds = match item {
             Item::Function(function) => {
-                let index = types::function(self, part, function)?;
+                let index = type_writer::function(self, part, function)?;
                 self.ty.export(&**name, ComponentTypeRef::Func(index));
                 return Ok(());
             }
@@ -318,7 +306,7 @@ impl<'w, 'a> Inside<'w, 'a> {
                 };
                 TypeBounds::Eq(match index {
                     Some(index) => index,
-                    None => types::define(self, part, ty)?,
+                    None => type_writer::define(self, part, ty)?,
                 })
             }
             _ => return Err(cannot_stay(part, name)),
@@ -331,6 +319,8 @@ impl<'w, 'a> Inside<'w, 'a> {
 }
 
 impl Space for Inside<'_, '_> {
+    type Speaker = Part;
+
     fn define(&mut self, write: impl FnOnce(ComponentTypeEncoder<'_>)) -> u32 {
         let index = self.ty.type_count();
         write(self.ty.ty());

@@ -19,6 +19,7 @@ use wasm_encoder::{
     InstanceType, ModuleArg, TypeBounds,
 };
 
+use super::type_writer::Space;
 use super::{Extern, Function, Item, ResourceId, Type, TypeName};
 use core::{Forwarded, Passed};
 use flat::Signature;

@@ -1,6 +1,7 @@
-//! Types written into the index space where they are needed: that of the outermost component, or of an instance type.
+//! Types written into the index space where they are needed: that of a component, or of an instance type in it.
 //!
-//! A named type is referred to by its number there; everything else is defined where it is first used, each shared part once.
+//! A type that has a name there is referred to by its number; everything else is defined where it is first used, each shared part
+//! once.
 
 use std::collections::HashMap;
 use std::mem::{Discriminant, discriminant};
@@ -8,17 +9,24 @@ use std::sync::Arc;
 
 use wasm_encoder::{ComponentTypeEncoder, ComponentValType as Encoded, PrimitiveValType as Primitive};
 
-use super::Part;
+use super::{Function, Resource, Type, TypeName};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Function, Resource, Type, TypeName};
 
 /// An index space of types that is being filled.
 pub trait Space {
+    /// Whose names are written: the same name may mean something else to another.
+    type Speaker: ?Sized;
+
     /// Defines a type; its number.
     fn define(&mut self, write: impl FnOnce(ComponentTypeEncoder<'_>)) -> u32;
 
-    /// The number of a type that a part calls so, if it has one here.
-    fn named(&mut self, part: &Part, name: &TypeName) -> Result<Option<u32>>;
+    /// The number of a type that the speaker calls so, if it has one here.
+    fn named(&mut self, speaker: &Self::Speaker, name: &TypeName) -> Result<Option<u32>>;
+
+    /// A record, variant, enum or flags type that had no name here was defined; its number from here on.
+    fn introduce(&mut self, index: u32) -> u32 {
+        index
+    }
 
     /// The numbers of shared types that stand here already.
     fn shared(&mut self) -> &mut Shared;
@@ -28,7 +36,7 @@ pub trait Space {
 pub type Shared = HashMap<(Discriminant<Type>, usize), u32>;
 
 /// A type where it is used.
-pub fn refer(space: &mut impl Space, part: &Part, ty: &Type) -> Result<Encoded> {
+pub fn refer<S: Space>(space: &mut S, speaker: &S::Speaker, ty: &Type) -> Result<Encoded> {
     if let Some(primitive) = primitive(ty) {
         return Ok(Encoded::Primitive(primitive));
     }
@@ -37,11 +45,11 @@ pub fn refer(space: &mut impl Space, part: &Part, ty: &Type) -> Result<Encoded> 
         return Ok(Encoded::Type(index));
     }
     let index = match ty.name() {
-        Some(name) if !is_handle(ty) => match space.named(part, name)? {
+        Some(name) if !is_handle(ty) => match space.named(speaker, name)? {
             Some(index) => index,
-            None => define(space, part, ty)?,
+            None => define_unnamed(space, speaker, ty)?,
         },
-        _ => define(space, part, ty)?,
+        _ => define_unnamed(space, speaker, ty)?,
     };
     if let Some(key) = key {
         space.shared().insert(key, index);
@@ -49,43 +57,52 @@ pub fn refer(space: &mut impl Space, part: &Part, ty: &Type) -> Result<Encoded> 
     Ok(Encoded::Type(index))
 }
 
+fn define_unnamed<S: Space>(space: &mut S, speaker: &S::Speaker, ty: &Type) -> Result<u32> {
+    let index = define(space, speaker, ty)?;
+    Ok(match ty {
+        Type::Record(_) | Type::Variant(_) | Type::Enum(_) | Type::Flags(_) => space.introduce(index),
+        _ => index,
+    })
+}
+
 /// A type's own definition, whatever it is called.
-pub fn define(space: &mut impl Space, part: &Part, ty: &Type) -> Result<u32> {
+pub fn define<S: Space>(space: &mut S, speaker: &S::Speaker, ty: &Type) -> Result<u32> {
     if let Some(primitive) = primitive(ty) {
         return Ok(space.define(|to| to.defined_type().primitive(primitive)));
     }
     Ok(match ty {
         Type::List(item) => {
-            let item = refer(space, part, item)?;
+            let item = refer(space, speaker, item)?;
             space.define(|to| to.defined_type().list(item))
         }
         Type::FixedList(item, length) => {
-            let item = refer(space, part, item)?;
+            let item = refer(space, speaker, item)?;
             space.define(|to| to.defined_type().fixed_length_list(item, *length))
         }
         Type::Map(key, value) => {
-            let (key, value) = (refer(space, part, key)?, refer(space, part, value)?);
+            let (key, value) = (refer(space, speaker, key)?, refer(space, speaker, value)?);
             space.define(|to| to.defined_type().map(key, value))
         }
         Type::Tuple(items) => {
-            let items = items.iter().map(|item| refer(space, part, item)).collect::<Result<Vec<_>>>()?;
+            let items = items.iter().map(|item| refer(space, speaker, item)).collect::<Result<Vec<_>>>()?;
             space.define(|to| to.defined_type().tuple(items))
         }
         Type::Option(item) => {
-            let item = refer(space, part, item)?;
+            let item = refer(space, speaker, item)?;
             space.define(|to| to.defined_type().option(item))
         }
         Type::Result(result) => {
-            let (ok, err) = (payload(space, part, result.ok.as_ref())?, payload(space, part, result.err.as_ref())?);
+            let (ok, err) =
+                (payload(space, speaker, result.ok.as_ref())?, payload(space, speaker, result.err.as_ref())?);
             space.define(|to| to.defined_type().result(ok, err))
         }
         Type::Record(record) => {
-            let fields = record.fields.iter().map(|field| Ok((&*field.name, refer(space, part, &field.ty)?)));
+            let fields = record.fields.iter().map(|field| Ok((&*field.name, refer(space, speaker, &field.ty)?)));
             let fields = fields.collect::<Result<Vec<_>>>()?;
             space.define(|to| to.defined_type().record(fields))
         }
         Type::Variant(variant) => {
-            let cases = variant.cases.iter().map(|case| Ok((&*case.name, payload(space, part, case.ty.as_ref())?)));
+            let cases = variant.cases.iter().map(|case| Ok((&*case.name, payload(space, speaker, case.ty.as_ref())?)));
             let cases = cases.collect::<Result<Vec<_>>>()?;
             space.define(|to| to.defined_type().variant(cases))
         }
@@ -94,19 +111,19 @@ pub fn define(space: &mut impl Space, part: &Part, ty: &Type) -> Result<u32> {
         }
         Type::Flags(labels) => space.define(|to| to.defined_type().flags(labels.labels.iter().map(|label| &**label))),
         Type::Own(of) => {
-            let of = resource(space, part, of)?;
+            let of = resource(space, speaker, of)?;
             space.define(|to| to.defined_type().own(of))
         }
         Type::Borrow(of) => {
-            let of = resource(space, part, of)?;
+            let of = resource(space, speaker, of)?;
             space.define(|to| to.defined_type().borrow(of))
         }
         Type::Stream(item) => {
-            let item = payload(space, part, item.as_deref())?;
+            let item = payload(space, speaker, item.as_deref())?;
             space.define(|to| to.defined_type().stream(item))
         }
         Type::Future(item) => {
-            let item = payload(space, part, item.as_deref())?;
+            let item = payload(space, speaker, item.as_deref())?;
             space.define(|to| to.defined_type().future(item))
         }
         plain => return Err(Error::new(Kind::Internal, format!("{plain} is no type with parts"))),
@@ -114,26 +131,23 @@ pub fn define(space: &mut impl Space, part: &Part, ty: &Type) -> Result<u32> {
 }
 
 /// A function's type.
-pub fn function(space: &mut impl Space, part: &Part, function: &Function) -> Result<u32> {
-    let params = function.params.iter().map(|param| Ok((&*param.name, refer(space, part, &param.ty)?)));
+pub fn function<S: Space>(space: &mut S, speaker: &S::Speaker, function: &Function) -> Result<u32> {
+    let params = function.params.iter().map(|param| Ok((&*param.name, refer(space, speaker, &param.ty)?)));
     let params = params.collect::<Result<Vec<_>>>()?;
-    let result = payload(space, part, function.result.as_ref())?;
+    let result = payload(space, speaker, function.result.as_ref())?;
     Ok(space.define(|to| {
         to.function().async_(function.is_async).params(params).result(result);
     }))
 }
 
-fn payload(space: &mut impl Space, part: &Part, ty: Option<&Type>) -> Result<Option<Encoded>> {
-    ty.map(|ty| refer(space, part, ty)).transpose()
+fn payload<S: Space>(space: &mut S, speaker: &S::Speaker, ty: Option<&Type>) -> Result<Option<Encoded>> {
+    ty.map(|ty| refer(space, speaker, ty)).transpose()
 }
 
-fn resource(space: &mut impl Space, part: &Part, of: &Resource) -> Result<u32> {
-    space.named(part, &of.name)?.ok_or_else(|| {
-        Error::new(
-            Kind::Type,
-            format!("the resource {} of {} has no place in the result", of.name.full_name(), part.name),
-        )
-    })
+fn resource<S: Space>(space: &mut S, speaker: &S::Speaker, of: &Resource) -> Result<u32> {
+    space
+        .named(speaker, &of.name)?
+        .ok_or_else(|| Error::new(Kind::Type, format!("the resource {} has no place here", of.name.full_name())))
 }
 
 fn is_handle(ty: &Type) -> bool {
