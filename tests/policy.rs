@@ -187,6 +187,33 @@ fn what_policy_writes_is_what_it_reads() {
 }
 
 #[test]
+fn what_policy_writes_after_calls_is_what_they_needed() {
+    let place = Place::new();
+    let flags = ["--dir", "ro::/ro", "--dir", "rw::/rw", "--env", "A=1", "--net", "127.0.0.1:80"];
+    let lines = ["open(0, \"own\")", ".policy -o read.toml", "create(1, \"made\")", ".policy -o written.toml"];
+    check(&place.run("files.wat", &flags, &lines), &[(lines[0], "ok"), (lines[2], "ok")]);
+    let written = |name: &str| fs::read_to_string(place.path(name)).expect("a policy");
+    let (read, both) = (written("read.toml"), written("written.toml"));
+    for left_out in [
+        "# Left out: env A",
+        "# Left out: net 127.0.0.1:80",
+        "# Left out: writing in dir ro::/ro",
+        "# Left out: dir rw::/rw",
+    ] {
+        assert!(read.contains(left_out), "no {left_out:?} in {read}");
+    }
+    assert!(both.contains("guest = \"/rw\"") && !both.contains("A = "), "{both}");
+    // The same calls go through with nothing else, and what they did not need does not.
+    fs::remove_file(place.path("rw/made")).expect("made");
+    check_files(
+        &place,
+        &["--policy", "written.toml"],
+        &[("open(0, \"own\")", "ok"), ("create(1, \"made\")", "ok"), ("create(0, \"made\")", REFUSED)],
+    );
+    check_files(&place, &["--policy", "read.toml"], &[("open(0, \"own\")", "ok"), ("create(0, \"made\")", REFUSED)]);
+}
+
+#[test]
 fn wrong_flags_end_with_2() {
     let place = Place::new();
     fs::write(place.path("bad.toml"), "allow = 1\n").expect("written");

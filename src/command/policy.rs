@@ -22,8 +22,8 @@ pub static SPEC: Spec = Spec {
     summary: "Show what guests may do, or write it to a file for `--policy`",
     details: "A row for each interface of WASI that a loaded component imports, and for what else a rule denies: what is granted of \
               it, which rules deny it or parts of it, and how often its functions were called, where the shell answers them and so \
-              counts them. `-o FILE` writes the grants and denials as TOML, the values of variables included; grants that nothing \
-              loaded could use are named in its comment.",
+              counts them. `-o FILE` writes grants and denials as TOML, the values of variables included: of the grants what the calls of this session \
+              needed, as narrow as that was, so run the component once and keep what it used. Where no calls were seen, all of them.",
     examples: &[(".policy", "what holds now"), (".policy -o policy.toml", "keep it, for `--policy policy.toml`")],
     group: Group::Host,
     run,
@@ -145,25 +145,41 @@ pub(super) fn granted(grants: &Grants, interface: &str) -> Vec<String> {
     if granted.is_empty() { vec!["nothing".to_owned()] } else { granted }
 }
 
-/// Writes the present policy, with what is known of its use in a comment.
+/// Writes what this session's calls needed of what is granted, and what is denied; all that is granted where that is not known.
 fn write(session: &Session, file: &Word) -> Result<Outcome> {
-    let policy = Policy { grants: session.grants.clone(), denials: session.engine.denials() };
-    let text = written(&policy).map_err(|wrong| Error::new(Kind::Io, wrong))?;
-    let mut comment = "# What guests may do, for `witsh --policy`. Calls that WASI itself answers are not counted, so a grant stands\n\
-                       # here whether or not it was used.\n"
-        .to_owned();
-    let is_imported = |begin: &str| {
-        imports(session).any(|(_, function)| function.path.first().is_some_and(|path| path.starts_with(begin)))
-    };
-    for (index, (begin, name)) in OPENED.iter().enumerate() {
-        let is_granted = granted(&policy.grants, begin) != ["nothing"];
-        let is_usable = OPENED.iter().any(|(begin, same)| same == name && is_imported(begin));
-        let is_first = OPENED[..index].iter().all(|(_, earlier)| earlier != name);
-        if is_granted && is_first && !is_usable {
-            let interface = begin.trim_end_matches('/');
-            comment += &format!("# Nothing that was loaded imports {interface}: `{name}` could not be used.\n");
+    let least = session.engine.least_grants();
+    let denials = session.engine.denials();
+    let mut comment = "# What guests may do, for `witsh --policy`.\n".to_owned();
+    let mut outcome = Outcome::default().notice(format!("wrote {}", file.text));
+    match &least {
+        Some(least) => {
+            comment += "# What this session's calls needed of what was granted, as far as their arguments tell.\n";
+            for unused in unused(&session.grants, least) {
+                comment += &format!("# Left out: {unused}\n");
+                outcome = outcome.notice(format!("left out, since no call needed it: {unused}"));
+            }
+        }
+        None => {
+            comment +=
+                "# All that is granted: which of it guests need is not known, since no calls were seen, or not all.\n"
         }
     }
+    let policy = Policy { grants: least.unwrap_or_else(|| session.grants.clone()), denials };
+    let text = written(&policy).map_err(|wrong| Error::new(Kind::Io, wrong))?;
     write_file(file, format!("{comment}\n{text}").as_bytes())?;
-    Ok(Outcome::default().notice(format!("wrote {}", file.text)))
+    Ok(outcome)
+}
+
+/// What is granted and stands otherwise or not at all among what was needed.
+fn unused(all: &Grants, least: &Grants) -> Vec<String> {
+    let mut unused: Vec<String> = Vec::new();
+    for (begin, _) in OPENED {
+        let needed = granted(least, begin);
+        let of_all = granted(all, begin).into_iter().filter(|grant| grant != "nothing" && !needed.contains(grant));
+        of_all.for_each(|grant| match needed.contains(&format!("{grant}:ro")) {
+            true => add(&mut unused, format!("writing in {grant}")),
+            false => add(&mut unused, grant),
+        });
+    }
+    unused
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::carried::Carried;
 use super::lock;
 use super::recording::Recorder;
+use super::used::Used;
 use crate::crossing::{Crossing, Ending, Step, Way};
 use crate::error::{Error, Kind, Result};
 use crate::frontend::Frontend;
@@ -50,6 +51,8 @@ pub struct CallLog {
     pub recorder: Arc<Recorder>,
     frontend: Arc<dyn Frontend>,
     on: AtomicBool,
+    /// There were calls that nobody looked at.
+    missed: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -62,6 +65,7 @@ struct State {
     /// What the values of `kept` take.
     bytes: usize,
     totals: HashMap<(Way, Arc<str>, String), CallTotal>,
+    used: Used,
     trace: Option<Pattern>,
     /// Which of the calls under way are traced.
     traced: Vec<u64>,
@@ -78,7 +82,8 @@ pub struct Opened<'a> {
 impl CallLog {
     /// A log that keeps nothing yet; what is traced goes to this driver.
     pub fn new(recorder: Arc<Recorder>, frontend: Arc<dyn Frontend>) -> CallLog {
-        CallLog { recorder, frontend, on: AtomicBool::new(false), state: Mutex::default() }
+        let (on, missed) = (AtomicBool::new(false), AtomicBool::new(false));
+        CallLog { recorder, frontend, on, missed, state: Mutex::default() }
     }
 
     /// Whether calls are kept.
@@ -89,6 +94,17 @@ impl CallLog {
     /// Keeps calls from now on. [`super::Engine::watch_calls`] connects what is running anew.
     pub fn turn_on(&self) {
         self.on.store(true, Ordering::Relaxed);
+    }
+
+    /// A component is called while nobody looks.
+    pub fn miss(&self) {
+        self.missed.store(true, Ordering::Relaxed);
+    }
+
+    /// What calls needed of what is granted; nothing where no call was seen, or not all.
+    pub fn used(&self) -> Option<Used> {
+        let state = lock(&self.state);
+        (state.last > 0 && !self.missed.load(Ordering::Relaxed)).then(|| state.used.clone())
     }
 
     /// What is traced from now on.
@@ -152,6 +168,9 @@ impl CallLog {
             state = lock(&self.state);
         }
         self.recorder.call(crossing, &ending);
+        if let (Way::Import, Ok(given)) = (crossing.way, &ending.result) {
+            state.used.see(crossing, given.as_ref());
+        }
         state.count(crossing, &ending);
         state.keep(LoggedCall { crossing: crossing.clone(), ending });
     }

@@ -68,6 +68,11 @@ impl Runtimes {
         self.quick.iter().chain(full).for_each(Engine::increment_epoch);
     }
 
+    /// The runtime that compiles quickest.
+    pub fn quickest(&self) -> Result<Engine> {
+        self.quick.clone().map_or_else(|| self.full(), Ok)
+    }
+
     /// The runtime that takes everything.
     pub fn full(&self) -> Result<Engine> {
         let made = self.full.get_or_init(|| {

@@ -12,6 +12,7 @@ use super::carried::Carried;
 use super::handle_table::Holder;
 use super::host::StoreState;
 use super::instance::Prepared;
+use super::link::Linked;
 use super::wasi_resources::{WasiKind, WasiResource};
 use super::{config, link, wasi, wasi_interfaces};
 use crate::crossing::Way as Direction;
@@ -56,6 +57,16 @@ impl ForwarderPre {
         let any_async = component.imported_functions.iter().filter(of_wasi).any(|function| function.is_async);
         let instances = if any_async { MOST_AT_ONCE } else { 1 };
         Ok(ForwarderPre { pre, exports: Arc::new(exports), instances })
+    }
+
+    /// Its export for a function that the component imports.
+    pub fn export(&self, function: &Function) -> Option<&str> {
+        self.exports.functions.get(&function.full_name()).map(String::as_str)
+    }
+
+    /// Itself, as something that can be instantiated like a component.
+    pub fn linked(&self) -> Linked {
+        Linked { pre: self.pre.clone(), forwarder: None }
     }
 
     /// Makes it ready in a store.

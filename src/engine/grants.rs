@@ -105,7 +105,8 @@ fn set(pairs: &mut Vec<(String, String)>, (name, value): (String, String)) {
 }
 
 impl NetGrant {
-    fn means(&self, address: SocketAddr) -> bool {
+    /// Whether it means this address.
+    pub fn means(&self, address: SocketAddr) -> bool {
         let ip = address.ip().to_canonical();
         self.port.is_none_or(|port| port == address.port())
             && self.addresses.iter().any(|known| known.to_canonical() == ip)

@@ -18,6 +18,7 @@ mod handle;
 mod handle_table;
 mod host;
 mod host_call;
+mod host_wasi;
 mod http;
 mod import_handles;
 mod instance;
@@ -44,6 +45,7 @@ mod terminal_input;
 mod tests;
 mod ticker;
 mod trap;
+mod used;
 mod wasi;
 mod wasi_interfaces;
 mod wasi_resources;
@@ -67,6 +69,7 @@ pub use task::{TaskInfo, TaskState};
 use config::Runtimes;
 use handle_table::{Held, Sort};
 use host::{Host, SHELL};
+use host_wasi::HostWasi;
 use program::{Program, Surroundings};
 use provider::{Chosen, Provider};
 use recording::{RecordedComponent, Recorder, RecordingFrontend};
@@ -124,6 +127,7 @@ pub struct Engine {
     stores: Stores,
     /// What failed beside a line and was not told yet.
     news: Vec<Error>,
+    host_wasi: HostWasi,
 }
 
 impl Engine {
@@ -147,7 +151,13 @@ impl Engine {
         if around.frontend.is_interactive() {
             around.host.log.turn_on();
         }
-        Ok(Engine { around, programs: Programs::new(), stores: Stores::default(), news: Vec::new() })
+        Ok(Engine {
+            around,
+            programs: Programs::new(),
+            stores: Stores::default(),
+            host_wasi: HostWasi::default(),
+            news: Vec::new(),
+        })
     }
 
     /// Takes a component in under the name that errors and `.resources` use. Compiles nothing.
@@ -180,12 +190,17 @@ impl Engine {
                     self.around.host.permit(function)?;
                     self.call(Target::Component(component), &export, args, what)
                 }
+                None if self.is_answered_by_wasi(function) => {
+                    self.around.host.permit(function)?;
+                    self.call_wasi(function, args, what)
+                }
                 None => host_call::call(&self.around, function, args, what),
             },
             Target::Component(id) => {
                 let number = self.stores.ready(&self.around, &mut self.programs, id)?;
                 let brought = self.bring(args, number)?;
-                let called = self.call_in(number, id, &Call { function, args, what, reads: &brought })?;
+                let called =
+                    self.call_in(number, id, &Call { function, args, what, reads: &brought, of_wasi: None })?;
                 self.stores.settle(&self.around, number, called)
             }
         }
@@ -206,6 +221,11 @@ impl Engine {
         Ok(called)
     }
 
+    /// Whether the runtime's WASI answers what the shell calls so.
+    fn is_answered_by_wasi(&self, function: &Function) -> bool {
+        implemented_by_wasi(function) && self.around.host.providers.chosen(0, function).is_none()
+    }
+
     /// Runs `wasi:cli/run` in an instance of its own with these arguments after the program's name; the guest's exit status.
     pub fn run(&mut self, id: u32, args: &[String]) -> Result<u8> {
         let program = self.programs.get(&id).ok_or_else(|| not_loaded(id))?;
@@ -220,7 +240,8 @@ impl Engine {
                 .help("`.exports` lists what can be called")
         })?;
         let number = self.stores.for_run(&self.around, &mut self.programs, id, args)?;
-        let called = self.call_in(number, id, &Call { function: &run, args: &[], what: "run", reads: &[] })?;
+        let called =
+            self.call_in(number, id, &Call { function: &run, args: &[], what: "run", reads: &[], of_wasi: None })?;
         self.stores.end(&self.around, number, "its run is over");
         match called.map_err(Failed::into_error) {
             Ok(Some(Value::Result(Err(_)))) => Ok(1),
@@ -274,7 +295,7 @@ impl Engine {
         let reps = lock(&self.around.host.handles).all_resources();
         reps.into_iter().for_each(|rep| self.around.host.drop_resource(rep));
         self.around.host.providers.reset();
-        ended
+        ended + self.end_host_wasi("the host was reset")
     }
 
     /// All handles in order of their numbers: live ones, those that ended in some way, and host resources that components hold.
@@ -445,6 +466,7 @@ impl Engine {
         self.around.host.http.set(&grants.http);
         self.around.host.providers.set_config(&grants.config);
         self.around.grants = grants;
+        self.end_host_wasi("what WASI grants changed");
         let mut replaced = Vec::new();
         let Some(kept) = kept else { return replaced };
         let imports = |program: &Program| program.component.imports.iter().any(|import| import.name.starts_with(kept));

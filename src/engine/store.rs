@@ -48,6 +48,8 @@ pub struct Call<'a> {
     pub what: &'a str,
     /// The streams that pass through the shell to it, by the numbers of their handles.
     pub reads: &'a [(u32, Arc<Channel>)],
+    /// The function of WASI that it stands for, where it is a forwarder's.
+    pub of_wasi: Option<&'a Function>,
 }
 
 /// How something that a store was asked to do failed: whether the store is still good.
@@ -179,8 +181,14 @@ impl LiveStore {
 
     fn logged<'a>(&self, around: &'a Surroundings, name: &str, call: &Call<'_>) -> Option<Opened<'a>> {
         let log = &around.host.log;
-        let function = log.is_on().then(|| Arc::new(call.function.clone()))?;
-        log.begin(Way::Export, SHELL, name, &function, call.args)
+        if !log.is_on() {
+            log.miss();
+            return None;
+        }
+        match call.of_wasi {
+            Some(function) => log.begin(Way::Import, SHELL, "wasi", &Arc::new(function.clone()), call.args),
+            None => log.begin(Way::Export, SHELL, name, &Arc::new(call.function.clone()), call.args),
+        }
     }
 
     /// Begins a call, which goes on as a task whenever the store's loop runs.
@@ -193,6 +201,9 @@ impl LiveStore {
         task: &Arc<Task>,
     ) -> std::result::Result<(), Failed> {
         let (prepared, args, lent) = self.lowered(around, component, call)?;
+        if !around.host.log.is_on() {
+            around.host.log.miss();
+        }
         let shown = if around.host.log.is_on() { call.args.to_vec() } else { Vec::new() };
         let (task, function) = (task.clone(), function.clone());
         let started = Started { task: task.clone(), component, function, prepared, args, lent, shown };

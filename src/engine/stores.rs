@@ -155,6 +155,13 @@ impl Stores {
         Ok(Recipe { parts, args, last: self.last.clone() })
     }
 
+    /// A store without instances, of this runtime; to be filled by the caller.
+    pub fn empty(&mut self, around: &Surroundings, engine: &wasmtime::Engine, args: &[String]) -> Result<u32> {
+        let number = next(&self.last);
+        self.live.insert(number, LiveStore::new(around, engine, number, args)?);
+        Ok(number)
+    }
+
     /// Ends one store by its number; how many handles that ended.
     pub fn end(&mut self, around: &Surroundings, number: u32, why: &str) -> usize {
         self.complete.retain(|_, (store, _)| *store != number);
@@ -210,9 +217,7 @@ impl Stores {
         let file_name = programs.get(&component).map(Program::file_name).unwrap_or_default();
         let args: Vec<String> = std::iter::once(file_name).chain(args.iter().cloned()).collect();
         let (_, first) = linked.first().ok_or_else(|| not_loaded(component))?;
-        let number = next(&self.last);
-        self.live.insert(number, LiveStore::new(around, first.engine(), number, &args)?);
-        Ok(number)
+        self.empty(around, first.engine(), &args)
     }
 
     /// Makes the instances that are missing in a store.

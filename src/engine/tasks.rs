@@ -34,7 +34,7 @@ impl Engine {
         let number = self.stores.ready(&self.around, &mut self.programs, id)?;
         let reads = self.bring(args, number)?;
         let task = Arc::new(Task::new(what, reads));
-        let call = Call { function, args, what, reads: &[] };
+        let call = Call { function, args, what, reads: &[], of_wasi: None };
         let started = self.stores.get_mut(number)?.start(&self.around, id, &call, function, &task);
         self.stores.settle(&self.around, number, started)?;
         let shown = Type::Task(function.result.clone().map(Arc::new)).to_string();

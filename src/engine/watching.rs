@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::Engine;
 use super::call_log::{CallTotal, LoggedCall};
+use super::grants::Grants;
 use super::provider::Replay;
 use super::recording::{Recorded, RecordedComponent, Recording};
 use crate::error::{Error, Kind, Result};
@@ -41,6 +42,11 @@ impl Engine {
     /// All calls since they are logged, counted by function.
     pub fn call_totals(&self) -> Vec<CallTotal> {
         self.around.host.log.totals()
+    }
+
+    /// Of what is granted, what the calls of this session needed; nothing where none was seen, or not all.
+    pub fn least_grants(&self) -> Option<Grants> {
+        self.around.host.log.used().map(|used| used.least(&self.around.grants))
     }
 
     /// Records every call of an import with its answer into a file, from fresh instances on, so that a replay begins as they do.
