@@ -36,6 +36,21 @@ fn the_start_of_a_program_hands_over_to_it() {
 }
 
 #[test]
+fn the_loop_that_runs_a_go_program_is_more_than_its_start() {
+    let program = |main: &str, start: &str| {
+        format!(
+            r#"(table 2 funcref) (elem (i32.const 0) func $main.main $main.other)
+            (func $_rt0_wasm_wasip1 (export "run") call $runtime.rt0_go call $wasm_pc_f_loop)
+            (func $wasm_pc_f_loop (call_indirect (type $plain) (i32.wrap_i64 (i64.const 0))))
+            (func $main.main {main}) (func $main.other) (func $runtime.rt0_go {start})"#
+        )
+    };
+    check_module(&program("call $log", ""), INDIRECT);
+    check_module(&program("", "call $log"), ASIDE);
+    check_module(&program("call $log", "call $log"), Verdict::OnlyAside { indirectly_too: true });
+}
+
+#[test]
 fn what_is_exported_is_no_panic_code() {
     check_module(r#"(func $abort (export "run") call $log)"#, REACHABLE);
     check_module(r#"(func (export "run") call $abort) (func $abort call $log)"#, ASIDE);
