@@ -15,8 +15,8 @@ pub static SPEC: Spec = Spec {
     args: &[Arg { name: "NAME", kind: ArgKind::Component, count: Count::Optional }],
     summary: "Show what a loaded file is and what it needs",
     details: "Kind, path, size, SHA-256, the tools and languages that it says it was made with, its WASI version, the features \
-              that it needs beyond wasmtime's defaults (other runtimes, and wasmtime without flags, refuse those), and how \
-              many modules and components it holds. The language is a guess from the tools. Nothing is compiled.",
+              that it uses, those of them that it needs beyond wasmtime's defaults (other runtimes, and wasmtime without flags, \
+              refuse those), and how many modules and components it holds. The language is a guess from the tools. Nothing is compiled.",
     examples: &[(".info", "the current component"), (".info adder", "another one")],
     group: Group::Look,
     run,
@@ -53,6 +53,7 @@ fn rows(loaded: &Loaded, facts: &Facts) -> Vec<(&'static str, String)> {
     add("made with", facts.producers.iter().map(producer).collect::<Vec<_>>().join(", "));
     add("WASI", facts.wasi.join(", "));
     add("adapter", adapter(component, facts).unwrap_or_default());
+    add("uses", facts.uses.join(", "));
     add("needs", features(facts));
     add("exports", items(component, true));
     add("imports", items(component, false));
@@ -157,6 +158,7 @@ fn data(loaded: &Loaded, facts: &Facts) -> Json {
         "wasi": facts.wasi,
         "adapter": adapter(component, facts),
         "core": component.core.as_deref().map(core_data),
+        "uses": facts.uses,
         "features": facts.features,
         "exports": component.exports.len(),
         "imports": component.imports.len(),

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
-use super::features::FeatureSet;
+use super::features::extras;
 use super::producers::{Producer, survey};
 use super::scan::{Shape, scan};
-use super::validate::{Bodies, needed_extras};
+use super::validate::used_features;
 use super::{Component, Extern};
 
 /// What is known of a file, as data.
@@ -29,6 +29,8 @@ pub struct Facts {
     pub adapter: Option<String>,
     /// Features that it needs beyond wasmtime's defaults, as `wasmtime -W` spells them; function bodies included.
     pub features: Vec<&'static str>,
+    /// All features that it uses beyond the WebAssembly of 2017, by name; function bodies included.
+    pub uses: Vec<&'static str>,
     /// How many modules, components and custom sections it holds.
     pub shape: Shape,
     /// It carries DWARF: backtraces can show source lines.
@@ -52,6 +54,8 @@ impl Component {
     pub fn facts(&self) -> Facts {
         let bytes = self.file_bytes();
         let survey = survey(bytes);
+        let uses = used_features(bytes);
+        let is_extra = |used: &&'static str| extras().any(|(name, _)| name == *used);
         Facts {
             size: bytes.len() as u64,
             sha256: self.sha256(),
@@ -59,7 +63,8 @@ impl Component {
             languages: survey.languages(),
             wasi: wasi_versions(self),
             adapter: survey.adapter(),
-            features: needed_extras(bytes, FeatureSet::all(), Bodies::Check),
+            features: uses.iter().copied().filter(is_extra).collect(),
+            uses,
             shape: scan(bytes).unwrap_or_default(),
             has_dwarf: survey.has_dwarf,
             has_names: survey.has_names,
@@ -95,6 +100,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::model::FeatureSet;
 
     fn facts(text: &str) -> Facts {
         let component = Component::from_bytes(text.as_bytes(), Path::new("x.wat"), 1, FeatureSet::all());
@@ -142,6 +148,19 @@ mod tests {
         let wide = "(component (core module (func (param i64) (result i64 i64) \
                     local.get 0 local.get 0 i64.mul_wide_s)))";
         assert_eq!(facts(wide).features, ["wide-arithmetic"]);
+        assert_eq!(facts(wide).uses, ["multi-value", "wide-arithmetic"]);
+        for (body, uses) in [
+            ("(func)", &[][..]),
+            ("(func (result i32) i32.const 0 i32.extend8_s)", &["sign-extension"]),
+            ("(func v128.const i64x2 0 0 drop)", &["simd"]),
+            ("(memory 1) (func i32.const 0 i32.const 0 i32.const 0 memory.fill)", &["bulk-memory"]),
+            ("(table 1 externref)", &["reference-types"]),
+            ("(func $f return_call $f)", &["tail-call"]),
+        ] {
+            assert_eq!(facts(&format!("(component (core module {body}))")).uses, uses, "{body}");
+        }
+        let asynchronous = r#"(component (import "f" (func async)))"#;
+        assert_eq!(facts(asynchronous).uses, ["component-model-async"]);
         let preview1 = r#"(module (import "wasi_snapshot_preview1" "fd_read" (func)))"#;
         assert_eq!(facts(preview1).wasi, ["preview1"]);
     }

@@ -52,6 +52,13 @@ const PARTS_OF_DEFAULT: &[(&str, WasmFeatures)] = &[
     ("threads", WasmFeatures::THREADS),
 ];
 
+/// Parts of the default that nobody leaves out: every compiler's output of the last years uses them.
+const SETTLED: &[(&str, WasmFeatures)] = &[
+    ("mutable-global", WasmFeatures::MUTABLE_GLOBAL),
+    ("saturating-float-to-int", WasmFeatures::SATURATING_FLOAT_TO_INT),
+    ("sign-extension", WasmFeatures::SIGN_EXTENSION),
+];
+
 /// What wasmparser knows and wasmtime cannot run, for messages.
 const UNRUNNABLE: &[(&str, WasmFeatures)] = &[
     ("component-model-gc", WasmFeatures::CM_GC),
@@ -123,6 +130,20 @@ impl Default for FeatureSet {
 /// What wasmtime has to be asked for, with its names.
 pub(super) fn extras() -> impl Iterator<Item = (&'static str, WasmFeatures)> {
     EXTRA.iter().copied()
+}
+
+/// What every WebAssembly of 2017 has, and components.
+pub(super) fn least() -> WasmFeatures {
+    WasmFeatures::WASM1.difference(SETTLED.iter().fold(WasmFeatures::empty(), |all, (_, flag)| all | *flag))
+        | WasmFeatures::COMPONENT_MODEL
+}
+
+/// Every feature that can be run, with its name, by name.
+pub(super) fn runnable() -> impl Iterator<Item = (&'static str, WasmFeatures)> {
+    let mut all: Vec<_> = EXTRA.iter().chain(PARTS_OF_DEFAULT).chain(SETTLED).copied().collect();
+    all.retain(|(_, flag)| !least().contains(*flag));
+    all.sort_unstable_by_key(|(name, _)| *name);
+    all.into_iter()
 }
 
 /// The name of a feature, also of one that cannot be run.

@@ -112,7 +112,7 @@ where
 }
 
 /// What an item is, in one or two words.
-fn sort(item: &Item) -> &'static str {
+pub(super) fn sort(item: &Item) -> &'static str {
     match item {
         Item::Function(_) => "function",
         Item::Instance(_) => "instance",

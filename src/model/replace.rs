@@ -248,17 +248,11 @@ fn spelled_out(ty: &Type) -> String {
     }
 }
 
-/// What an item is, in a word or two.
+/// What an item is, in a word or two; what components exchange as instances are interfaces.
 fn sort(item: &Item) -> &'static str {
     match item {
-        Item::Function(_) => "function",
         Item::Instance(_) => "interface",
-        Item::Type(_) => "type",
-        Item::Resource(_) => "resource",
-        Item::Component(_) => "component",
-        Item::CoreModule(_) => "core module",
-        Item::Core(_) => "core item",
-        Item::Other(_) => "type",
+        other => super::fit::sort(other),
     }
 }
 

@@ -4,7 +4,10 @@
 //! compiles, and they are nearly all of a big file. Start reading at [`types_of`].
 
 use wasmparser::types::Types;
-use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
+use wasmparser::{
+    FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser, Payload, ValidPayload, Validator,
+    ValidatorResources, WasmFeatures,
+};
 
 use super::features::{self, FeatureSet};
 use super::scan::malformed;
@@ -47,7 +50,7 @@ pub fn types_of(bytes: &[u8], allowed: FeatureSet) -> Result<Validated> {
 }
 
 /// The features beyond wasmtime's defaults without which this binary is not valid.
-pub fn needed_extras(bytes: &[u8], allowed: FeatureSet, bodies: Bodies) -> Vec<&'static str> {
+fn needed_extras(bytes: &[u8], allowed: FeatureSet, bodies: Bodies) -> Vec<&'static str> {
     if validate(bytes, allowed.flags() & FeatureSet::wasmtime_default().flags(), bodies).is_ok() {
         return Vec::new();
     }
@@ -56,6 +59,55 @@ pub fn needed_extras(bytes: &[u8], allowed: FeatureSet, bodies: Bodies) -> Vec<&
         .filter(|(_, flag)| allowed.flags().contains(*flag) && needed(*flag))
         .map(|(name, _)| name)
         .collect()
+}
+
+/// All features that a binary uses beyond those of 2017, by name; function bodies included. Empty where it is not valid.
+pub fn used_features(bytes: &[u8]) -> Vec<&'static str> {
+    // How calls through tables are written down cannot be told from an error, and says little.
+    let encoding = WasmFeatures::CALL_INDIRECT_OVERLONG;
+    let mut flags = features::least() | encoding;
+    let all = FeatureSet::all().flags();
+    let Some((_, functions)) = grown(&mut flags, |flags| structure(bytes, all, flags, Bodies::Check)) else {
+        return Vec::new();
+    };
+    let mut allocations = FuncValidatorAllocations::default();
+    for (function, body) in functions {
+        let valid = grown(&mut flags, |features| {
+            let FuncToValidate { index, ty, .. } = function;
+            let again = FuncToValidate { resources: function.resources.clone(), index, ty, features };
+            let mut validator = again.into_validator(std::mem::take(&mut allocations));
+            let result = validator.validate(&body);
+            allocations = validator.into_allocations();
+            result
+        });
+        if valid.is_none() {
+            return Vec::new();
+        }
+    }
+    // One of the features has a part that the validator asks for by itself.
+    let used = flags - encoding;
+    features::runnable().filter(|(_, flag)| used.intersects(*flag)).map(|(name, _)| name).collect()
+}
+
+/// What validation gives once the features that it misses are added, one after the other.
+fn grown<T>(flags: &mut WasmFeatures, mut validate: impl FnMut(WasmFeatures) -> wasmparser::Result<T>) -> Option<T> {
+    let missing = |error: &wasmparser::Error, flags: WasmFeatures| {
+        let missing = error.missing_wasm_feature()? & FeatureSet::all().flags();
+        (!missing.is_empty() && !flags.contains(missing)).then_some(missing)
+    };
+    loop {
+        let error = match validate(*flags) {
+            Ok(valid) => return Some(valid),
+            Err(error) => error,
+        };
+        // Some errors do not say what is missing: then whatever brings it further is.
+        let helps = |(_, flag): &(&str, WasmFeatures)| {
+            let more = *flags | *flag;
+            !flags.contains(*flag) && validate(more).map_or_else(|error| missing(&error, more).is_some(), |_| true)
+        };
+        let found = missing(&error, *flags).or_else(|| features::runnable().find(helps).map(|(_, flag)| flag));
+        *flags |= found?;
+    }
 }
 
 fn refused(bytes: &[u8], allowed: FeatureSet, bodies: Bodies, error: &wasmparser::Error) -> Error {
@@ -76,9 +128,29 @@ fn refused(bytes: &[u8], allowed: FeatureSet, bodies: Bodies, error: &wasmparser
 
 /// One pass over the whole binary.
 fn validate(bytes: &[u8], features: WasmFeatures, bodies: Bodies) -> wasmparser::Result<Validated> {
-    let mut validator = Validator::new_with_features(features);
+    let (validated, functions) = structure(bytes, features, features, bodies)?;
+    let mut allocations = FuncValidatorAllocations::default();
+    for (function, body) in functions {
+        let mut validator = function.into_validator(allocations);
+        validator.validate(&body)?;
+        allocations = validator.into_allocations();
+    }
+    Ok(validated)
+}
+
+/// A function that is yet to be validated, and its body.
+type Function<'a> = (FuncToValidate<ValidatorResources>, FunctionBody<'a>);
+
+/// One pass over everything but function bodies, which are given back. What can be read is told apart from what is valid.
+fn structure(
+    bytes: &[u8],
+    readable: WasmFeatures,
+    valid: WasmFeatures,
+    bodies: Bodies,
+) -> wasmparser::Result<(Validated, Vec<Function<'_>>)> {
+    let mut validator = Validator::new_with_features(valid);
     let mut parser = Parser::new(0);
-    parser.set_features(features);
+    parser.set_features(readable);
     let (mut imports, mut exports) = (Vec::new(), Vec::new());
     let mut functions = Vec::new();
     let mut depth = 0;
@@ -107,16 +179,10 @@ fn validate(bytes: &[u8], features: WasmFeatures, bodies: Bodies) -> wasmparser:
             _ => {}
         }
     }
-    let mut allocations = wasmparser::FuncValidatorAllocations::default();
-    for (function, body) in functions {
-        let mut validator = function.into_validator(allocations);
-        validator.validate(&body)?;
-        allocations = validator.into_allocations();
-    }
     let types = match outermost {
         Some(types) => types,
         // The parser gave an error unless the outermost binary ended, so this only says so again.
         None => validator.end(bytes.len())?,
     };
-    Ok(Validated { types, imports, exports, extra_features: Vec::new() })
+    Ok((Validated { types, imports, exports, extra_features: Vec::new() }, functions))
 }
