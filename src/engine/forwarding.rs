@@ -71,10 +71,14 @@ impl ForwarderPre {
 
     /// Makes it ready in a store.
     pub async fn instantiate(&self, mut store: impl AsContextMut<Data = StoreState>) -> RuntimeResult<Forwarding> {
+        let mut store = store.as_context_mut();
         let mut instances = Vec::new();
+        // The guest's bound is the guest's alone.
+        store.data_mut().memory.is_ours = true;
         for _ in 0..self.instances {
             instances.push(self.pre.instantiate_async(&mut store).await?);
         }
+        store.data_mut().memory.is_ours = false;
         let busy = vec![false; instances.len()];
         Ok(Forwarding { instances, busy, exports: self.exports.clone(), prepared: HashMap::new() })
     }

@@ -39,12 +39,14 @@ pub struct MemoryBound {
     used: usize,
     /// A growth was refused: what the guest does next is probably its answer to that.
     pub refused: bool,
+    /// What grows now is the shell's own, and not counted.
+    pub is_ours: bool,
 }
 
 impl MemoryBound {
     /// At most `bound` bytes.
     pub fn new(bound: u64) -> MemoryBound {
-        MemoryBound { bound: usize::try_from(bound).unwrap_or(usize::MAX), used: 0, refused: false }
+        MemoryBound { bound: usize::try_from(bound).unwrap_or(usize::MAX), used: 0, refused: false, is_ours: false }
     }
 
     /// The bound as a person writes it.
@@ -53,6 +55,9 @@ impl MemoryBound {
     }
 
     fn take(&mut self, bytes: usize) -> bool {
+        if self.is_ours {
+            return true;
+        }
         let used = self.used.saturating_add(bytes);
         let fits = used <= self.bound;
         if fits {

@@ -105,3 +105,15 @@ fn a_script_that_asks_late_sees_what_comes_then() {
     assert!(trace.starts_with("the next call gets a fresh instance of counted\n"), "{trace}");
     assert_eq!(trace.lines().count(), 2, "{trace}");
 }
+
+#[test]
+fn what_a_trace_needs_is_not_taken_from_the_guest() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let guest = project("tests/tracing/counted.wat");
+    // One page, which is what the guest has itself.
+    for flags in [&[][..], &["--trace=none"]] {
+        let args = [&[guest.as_str(), "--memory", "64KiB"], flags, &["-e", "work(1)", "-e", "count(0)"]].concat();
+        let output = witsh(folder.path(), &args);
+        assert_eq!(stdout(&output), "1\n", "{flags:?}: {}", stderr(&output));
+    }
+}
