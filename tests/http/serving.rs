@@ -53,7 +53,14 @@ impl Serving {
         let signalled = std::process::Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
         assert!(signalled.expect("kill runs").success());
         let status = self.child.wait().expect("it ends");
-        (status, self.stderr.lines().map_while(Result::ok).collect())
+        (status, self.stderr.by_ref().lines().map_while(Result::ok).collect())
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

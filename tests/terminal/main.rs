@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod ask;
+mod http;
 mod stdin;
 mod support;
 

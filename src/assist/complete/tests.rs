@@ -223,6 +223,10 @@ fn files_in_quotes_and_hostile_names() {
         check(&format!("{before} {}", path("w")), &[&path("with\\ blank")]);
     }
     check(&format!(".provide x python {}", path("da")), &[&path("data.bin")]);
+    check(".http GET /x -d a -", &["-H", "-d"]);
+    check(&format!(".http PUT /x -d @{}", path("w")), &[&format!("@{}", path("with\\ blank"))]);
+    check(".http O", &["OPTIONS"]);
+    check(".serve 0 -", &["--shared"]);
     check(".provide x py", &["python"]);
     check(".provide x value py", &[]);
     check(&format!("f(@\"{}", path("nothing")), &[]);
