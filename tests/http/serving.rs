@@ -48,7 +48,20 @@ impl Serving {
         (status.unwrap_or_else(|| panic!("no response: {response}")), body.to_owned())
     }
 
-    /// Ctrl-C: the exit status and the lines that it wrote.
+    /// Ctrl-C once there are lines about so many requests: the exit status and all lines that it wrote.
+    fn stop_after(mut self, requests: usize) -> (ExitStatus, Vec<String>) {
+        let mut lines = Vec::new();
+        while lines.iter().filter(|line: &&String| line.contains(" bytes, ")).count() < requests {
+            let mut line = String::new();
+            assert!(self.stderr.read_line(&mut line).expect("a line") > 0, "{lines:#?}");
+            lines.push(line.trim_end().to_owned());
+        }
+        let (status, rest) = self.stop();
+        lines.extend(rest);
+        (status, lines)
+    }
+
+    /// Ctrl-C: the exit status and the lines that were not read before.
     fn stop(mut self) -> (ExitStatus, Vec<String>) {
         let signalled = std::process::Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
         assert!(signalled.expect("kill runs").success());
@@ -95,7 +108,7 @@ fn a_thousand_requests_are_answered_fifty_at_a_time() {
             }
         });
         assert_eq!(answered.into_inner(), 1_000);
-        let (status, lines) = serving.stop();
+        let (status, lines) = serving.stop_after(1_000);
         assert!(status.success(), "{status}");
         assert_eq!(lines.last().map(String::as_str), Some("served 1000 requests"));
         assert_eq!(lines.iter().filter(|line| line.starts_with("GET / 200, 21 bytes, ")).count(), 1_000);
@@ -130,7 +143,7 @@ fn a_request_that_fails_costs_that_request() {
         assert!(status == 200 && body.contains("the beginning"), "{status} {body}");
         assert_eq!(serving.ask("POST", "/echo", "a body").0, 200);
         assert_eq!(serving.ask("GET", "/nothing", "").0, 404);
-        let (_, lines) = serving.stop();
+        let (_, lines) = serving.stop_after(7);
         for (begin, reason) in [
             ("GET /trap 500", "trapped"),
             ("GET /error 500", "answered with the error internal-error(some(\"as asked\"))"),
@@ -180,7 +193,7 @@ fn slow_and_broken_clients_stop_nobody() {
     let mut answer = vec![0; 1_000];
     let read = slow.read(&mut answer).expect("an answer");
     assert!(answer[..read].starts_with(b"HTTP/1.1 200 OK"));
-    let (status, lines) = serving.stop();
+    let (status, lines) = serving.stop_after(4);
     assert!(status.success() && line(&lines, "GET /endless 200").ends_with("the client left"), "{lines:#?}");
 }
 

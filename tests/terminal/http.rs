@@ -53,7 +53,7 @@ fn control_c_ends_a_server_and_what_it_is_at_work_on() {
     let mut answer = String::new();
     ask("/escape").read_to_string(&mut answer).expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
-    terminal.sees("GET /escape 200, 9 bytes, ");
+    terminal.sees("GET /escape 200, 10 bytes, ");
     let _waits = [ask("/spin"), ask("/sleep/3600000"), ask("/endless")];
     assert!(terminal.interrupts().contains("served 1 request"));
     assert!(TcpStream::connect(&address).is_err(), "nobody listens any more");
