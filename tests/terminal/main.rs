@@ -5,6 +5,7 @@ mod ask;
 mod http;
 mod stdin;
 mod support;
+mod waits;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -346,6 +346,16 @@ mod tests {
     }
 
     #[test]
+    fn a_call_that_is_started_and_two_ends() {
+        check("start sl", "value `sl`");
+        check("$a = start f(", "f(0 | value ``");
+        check("start", "value `start`");
+        check("start(", "start(0 | value ``");
+        check("$w, $r = str", "type `str`");
+        check("$w, $", "variable `$`");
+    }
+
+    #[test]
     fn words_at_the_start() {
         check("", "value ``");
         check("ad", "value `ad`");
