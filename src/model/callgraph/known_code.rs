@@ -36,6 +36,13 @@ pub struct Known {
     pub then: Vec<String>,
 }
 
+impl HandOver {
+    /// What a function of this name is known to call.
+    pub fn from(function: &str) -> impl Iterator<Item = &'static HandOver> {
+        TABLE.hand_over.iter().filter(|one| one.from.iter().any(|pattern| fits(pattern, function)))
+    }
+}
+
 impl Known {
     /// Its place in the table: what comes first says more.
     pub fn place(&self) -> usize {
@@ -47,8 +54,7 @@ impl Known {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HandOver {
-    /// The functions that call.
-    pub from: Vec<String>,
+    from: Vec<String>,
     /// The functions that are called, where one alone can be meant.
     pub to: Vec<String>,
 }
@@ -59,7 +65,7 @@ pub struct HandOver {
 pub struct Table {
     code: Vec<Known>,
     /// Calls through tables of which it is known where they lead.
-    pub hand_over: Vec<HandOver>,
+    hand_over: Vec<HandOver>,
     /// What to do about an import that nothing leads to.
     pub unreachable: String,
     /// What to do about an import that brings in types alone.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::graph::{Edge, Graph, How, Node, What};
-use super::known_code::{Finder, Known, Runs, TABLE, fits};
+use super::known_code::{Finder, HandOver, Known, Runs, fits};
 use super::names::Names;
 use super::reach::Tree;
 use crate::model::Component;
@@ -16,6 +16,8 @@ const FEW: u32 = 20;
 pub struct OwnCode {
     names: Vec<Names>,
     known: Vec<HashMap<u32, &'static Known>>,
+    /// Functions that are known to call others through a table.
+    callers: Vec<(Node, &'static HandOver)>,
 }
 
 /// Whether a core module is one that tools add to connect others, and holds nobody's code.
@@ -30,7 +32,7 @@ impl OwnCode {
     pub fn read(component: &Component, graph: &Graph, reached: &Tree) -> OwnCode {
         let names = graph.modules.iter().map(|code| Names::read(&component.bytes, code.range.clone()));
         let known = graph.modules.iter().map(|_| HashMap::new());
-        let mut own = OwnCode { names: names.collect(), known: known.collect() };
+        let mut own = OwnCode { names: names.collect(), known: known.collect(), callers: Vec::new() };
         let finders: Vec<Finder> = graph.module_names.iter().map(|name| Finder::new(name)).collect();
         for (node, module, index) in reached_functions(graph, reached) {
             let name = own.names[module].of(&component.bytes, index);
@@ -38,27 +40,30 @@ impl OwnCode {
             if let Some(entry) = entry.filter(|entry| own.hands_over(component, graph, entry, node)) {
                 own.known[module].insert(index, entry);
             }
+            if let Some(name) = name {
+                own.callers.extend(HandOver::from(&name).map(|hand_over| (node, hand_over)));
+            }
         }
         own
     }
 
     /// Calls through tables of which it is known where they lead: the start of a language's program runs its `main`.
-    pub fn known_calls(&self, component: &Component, graph: &Graph, reached: &Tree) -> Vec<(Node, Node)> {
+    pub fn known_calls(&self, component: &Component, graph: &Graph) -> Vec<(Node, Node)> {
         let mut found = Vec::new();
-        for (node, ..) in reached_functions(graph, reached) {
-            let Some(name) = self.name(component, graph, node) else { continue };
-            let meant = TABLE.hand_over.iter().filter(|one| one.from.iter().any(|pattern| fits(pattern, &name)));
-            for pattern in meant.flat_map(|one| &one.to) {
-                let mut callees: Vec<Node> = Vec::new();
-                graph.each_edge(node, |edge| {
-                    if graph.what(edge.to) == Some(&What::Choice) {
-                        graph.each_edge(edge.to, |choice| callees.push(choice.to));
-                    }
-                });
-                callees.retain(|node| self.name(component, graph, *node).is_some_and(|name| fits(pattern, &name)));
+        for (node, hand_over) in &self.callers {
+            let mut through: Vec<Node> = Vec::new();
+            graph.each_edge(*node, |edge| {
+                if graph.what(edge.to) == Some(&What::Choice) {
+                    graph.each_edge(edge.to, |choice| through.push(choice.to));
+                }
+            });
+            for pattern in &hand_over.to {
+                let is_meant = |name: String| fits(pattern, &name);
+                let mut callees = through.clone();
+                callees.retain(|callee| self.name(component, graph, *callee).is_some_and(is_meant));
                 callees.dedup();
                 if let [callee] = callees[..] {
-                    found.push((node, callee));
+                    found.push((*node, callee));
                 }
             }
         }

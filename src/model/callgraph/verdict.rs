@@ -121,7 +121,7 @@ impl CallGraph {
         let mut graph = build(component).map_err(|refusal| refused(&refusal))?;
         let reached = Tree::grow(&graph, graph.roots.iter().map(|root| root.node), |_, _| true);
         let own = OwnCode::read(component, &graph, &reached);
-        for (from, to) in own.known_calls(component, &graph, &reached) {
+        for (from, to) in own.known_calls(component, &graph) {
             graph.add_call(from, to);
         }
         let exports = component.exported_functions.iter().map(|function| function.full_name()).collect();
