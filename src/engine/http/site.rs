@@ -161,6 +161,10 @@ impl Guest<'_> {
             }
             _ => None,
         };
+        // What Ctrl-C cut short has neither failed nor been answered.
+        if failure.is_some() && site.around.interrupt.is_raised() {
+            return;
+        }
         let bytes = self.bytes.load(Ordering::Relaxed);
         site.tell(&format!("{} {status}", self.what), bytes, self.began, failure.as_deref());
     }
