@@ -1,6 +1,5 @@
 //! `.link`: let one component answer another's imports.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::imported::fresh_instance;
@@ -38,31 +37,31 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let (Some(from), Some(to)) = (args.get(0), args.get(1)) else { return Ok(Outcome::default()) };
     let provider = End::read(session, from, |component| &component.exports, "exports")?;
     let consumer = End::read(session, to, |component| &component.imports, "imports")?;
-    if provider.loaded.component.id == consumer.loaded.component.id {
-        session.check_cycle(&provider.loaded, &consumer.loaded).map_err(|error| error.at(to.span))?;
+    let is_itself = provider.loaded.component.id == consumer.loaded.component.id;
+    let cycle = session.check_cycle(&provider.loaded, &consumer.loaded).map_err(|error| error.at(to.span));
+    if is_itself {
+        cycle.clone()?;
     }
-    let matches = pairs(&provider, &consumer).map_err(|error| error.at(args.span))?;
-    let Matches { pairs, refused: others } = matches;
+    let Matches { pairs, refused: others } = pairs(&provider, &consumer).map_err(|error| error.at(args.span))?;
     let mut said = others.iter().map(|refusal| refused(&provider.loaded, &consumer.loaded, refusal));
     if pairs.is_empty() {
         let nothing = || nothing_matches(&provider.loaded, &consumer.loaded);
         return Err(said.next().unwrap_or_else(nothing).at(args.span));
     }
+    cycle?;
     let mut outcome = Outcome::default();
-    let mut replaced = BTreeMap::new();
+    let mut choices = Vec::new();
     for pair in &pairs {
         let selection = selection(&consumer.loaded, pair);
-        let connected =
-            session.connect(selection, &provider.loaded, Some(&pair.export)).map_err(|error| error.at(to.span))?;
+        let (_, choice) = session.connection(&selection, &provider.loaded, Some(&pair.export))?;
+        choices.push((selection, choice));
         let from = &provider.loaded.name;
         let by = if pair.import == pair.export { from.clone() } else { format!("{from}::{}", pair.export) };
         outcome = outcome.notice(format!("{}::{} is answered by {by}", consumer.loaded.name, pair.import));
-        for (name, ended) in connected.replaced {
-            *replaced.entry(name).or_insert(0) += ended;
-        }
     }
     let outcome = said.fold(outcome, |outcome, error| outcome.notice(format!("not linked: {}", error.message)));
-    Ok(replaced.into_iter().fold(outcome, |outcome, replaced| outcome.notice(fresh_instance(&replaced))))
+    let replaced = session.engine.provide_all(choices);
+    Ok(replaced.iter().fold(outcome, |outcome, replaced| outcome.notice(fresh_instance(replaced))))
 }
 
 /// One side of a link: a component, and one item of its exports or imports if it is only about that.

@@ -381,16 +381,25 @@ impl Engine {
     /// Decides who answers what is selected, from the next call on. An instance whose WASI is answered by somebody else now,
     /// or by WASI again, is replaced: those components, by name, and how many handles that ended.
     pub fn provide(&mut self, selection: Selection, choice: Choice) -> Vec<(String, usize)> {
+        self.provide_all(vec![(selection, choice)])
+    }
+
+    /// The same for several selections at once, which costs little more than one.
+    pub fn provide_all(&mut self, choices: Vec<(Selection, Choice)>) -> Vec<(String, usize)> {
         let providers = &self.around.host.providers;
-        let provider: Option<Arc<dyn Provider>> = match choice {
-            Choice::Usual => None,
-            Choice::Trap => Some(providers.missing()),
-            Choice::Value(value) => Some(Arc::new(provider::Fixed(value))),
-            Choice::Default => Some(Arc::new(provider::Zero)),
-            Choice::Ask => Some(providers.ask()),
-            Choice::Provider(provider) => Some(provider),
-        };
-        self.with_relinking(|host| host.providers.choose(Chosen { selection, provider }))
+        let chosen = choices.into_iter().map(|(selection, choice)| {
+            let provider: Option<Arc<dyn Provider>> = match choice {
+                Choice::Usual => None,
+                Choice::Trap => Some(providers.missing()),
+                Choice::Value(value) => Some(Arc::new(provider::Fixed(value))),
+                Choice::Default => Some(Arc::new(provider::Zero)),
+                Choice::Ask => Some(providers.ask()),
+                Choice::Provider(provider) => Some(provider),
+            };
+            Chosen { selection, provider }
+        });
+        let chosen: Vec<Chosen> = chosen.collect();
+        self.with_relinking(|host| chosen.into_iter().for_each(|chosen| host.providers.choose(chosen)))
     }
 
     /// The decisions of [`Engine::provide`] that win over one for this selection, and who answers there; `None` is whoever does

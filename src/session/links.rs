@@ -37,10 +37,27 @@ impl Session {
     /// Lets what a component exports answer the selected imports: the export of this name, or the one whose name matches.
     /// Where the imports of all components are selected, those that do not fit are left out.
     pub fn connect(&mut self, selection: Selection, provider: &Loaded, export: Option<&str>) -> Result<Connected> {
+        let (mut connected, choice) = self.connection(&selection, provider, export)?;
+        for (consumer, _) in &connected.consumers {
+            if let Some(consumer) = self.components.named(consumer) {
+                self.check_cycle(provider, consumer)?;
+            }
+        }
+        connected.replaced = self.engine.provide(selection, choice);
+        Ok(connected)
+    }
+
+    /// What [`Session::connect`] would do, cycles aside, and the choice that does it.
+    pub fn connection(
+        &self,
+        selection: &Selection,
+        provider: &Loaded,
+        export: Option<&str>,
+    ) -> Result<(Connected, Choice)> {
         let exports = &provider.component.exports;
         let mut connected = Connected::default();
         let mut pairs = Vec::new();
-        for Import { consumer, import, function } in self.selected(&selection, provider) {
+        for Import { consumer, import, function } in self.selected(selection, provider) {
             let named = export.and_then(|name| wiring::find(exports, name));
             let answer = match named {
                 Some(export) => Some(wiring::fitting(import, function, export)),
@@ -54,7 +71,6 @@ impl Session {
                 }
                 Some(Ok(pair)) => pair,
             };
-            self.check_cycle(provider, consumer)?;
             if let Some(export) = wiring::find(exports, &pair.export) {
                 pairs.extend(wiring::function_pairs(import, export));
             }
@@ -62,15 +78,14 @@ impl Session {
         }
         let Some((_, export)) = connected.consumers.first().cloned() else {
             let nothing = || {
-                let message = format!("{} exports nothing that answers {}", provider.name, shown(&selection));
+                let message = format!("{} exports nothing that answers {}", provider.name, shown(selection));
                 Error::new(Kind::Name, message).help(format!("`.exports {}` lists what it exports", provider.name))
             };
             return Err(connected.refused.into_iter().next().unwrap_or_else(nothing));
         };
         let name = format!("component {}", provider.name);
         let linked = Linked { component: provider.component.id, name, export, pairs };
-        connected.replaced = self.engine.provide(selection, Choice::Provider(Arc::new(linked)));
-        Ok(connected)
+        Ok((connected, Choice::Provider(Arc::new(linked))))
     }
 
     /// The imports that a selection means, those of the component that shall answer left out.
