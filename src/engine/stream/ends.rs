@@ -26,6 +26,10 @@ pub enum Given {
 /// What a stream or future carries, and whether it is a future.
 fn parts(ty: &Type) -> Result<(bool, Option<&Type>)> {
     match ty {
+        Type::Stream(Some(item)) if matches!(**item, Type::Char) => {
+            Err(Error::new(Kind::Type, "the component model has no stream<char>")
+                .help("`stream<u8>` is for text in an encoding, `stream<string>` for pieces of it"))
+        }
         Type::Stream(payload) => Ok((false, payload.as_deref())),
         Type::Future(payload) => Ok((true, payload.as_deref())),
         _ => Err(internal("neither a stream nor a future")),

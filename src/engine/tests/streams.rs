@@ -54,6 +54,10 @@ proptest! {
     #[test]
     fn items_of_every_type_pass_a_store(typed in typed(Lists::FixedAndMaps), count in 1..4_usize) {
         let mut bench = bench();
+        if typed.ty == Type::Char {
+            prop_assert!(bench.engine.make_ends(&stream(Type::Char)).is_err());
+            return Ok(());
+        }
         let (writable, readable) = bench.through_store(&stream(typed.ty.clone()));
         let items = match &typed.value {
             Value::U8(byte) => Value::Bytes(vec![*byte; count]),
