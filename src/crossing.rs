@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::error::Result;
 use crate::model::Function;
-use crate::value::Value;
+use crate::value::{Value, wave};
 
 /// Which way a call goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,4 +78,11 @@ impl Crossing {
             Way::Import | Way::Drop => self.function.full_name(),
         }
     }
+}
+
+/// A call with its arguments, long ones cut: `wasi:clocks/wall-clock@0.2.0#now()`.
+pub fn in_short(function: &Function, args: &[Value]) -> String {
+    let args: Vec<String> =
+        args.iter().zip(&function.params).map(|(arg, param)| wave::wave_brief(&param.ty, arg)).collect();
+    format!("{}({})", function.full_name(), args.join(", "))
 }

@@ -10,6 +10,7 @@ mod allow;
 mod answering;
 mod arguments;
 mod r#await;
+mod back;
 mod calls;
 mod cancel;
 mod close;
@@ -225,6 +226,7 @@ pub static ALL: &[&Spec] = &[
     &unload::SPEC,
     &reload::SPEC,
     &reset::SPEC,
+    &back::SPEC,
     &wit::SPEC,
     &exports::SPEC,
     &imports::SPEC,

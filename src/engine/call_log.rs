@@ -51,6 +51,8 @@ pub struct CallLog {
     pub recorder: Arc<Recorder>,
     frontend: Arc<dyn Frontend>,
     on: AtomicBool,
+    /// What happens now happened before.
+    paused: AtomicBool,
     /// There were calls that nobody looked at.
     missed: AtomicBool,
     state: Mutex<State>,
@@ -64,6 +66,8 @@ struct State {
     kept: VecDeque<LoggedCall>,
     /// What the values of `kept` take.
     bytes: usize,
+    /// The highest number of a call that is not kept any more.
+    forgotten: u64,
     totals: HashMap<(Way, Arc<str>, String), CallTotal>,
     used: Used,
     trace: Option<Pattern>,
@@ -82,8 +86,8 @@ pub struct Opened<'a> {
 impl CallLog {
     /// A log that keeps nothing yet; what is traced goes to this driver.
     pub fn new(recorder: Arc<Recorder>, frontend: Arc<dyn Frontend>) -> CallLog {
-        let (on, missed) = (AtomicBool::new(false), AtomicBool::new(false));
-        CallLog { recorder, frontend, on, missed, state: Mutex::default() }
+        let [on, paused, missed] = [const { AtomicBool::new(false) }; 3];
+        CallLog { recorder, frontend, on, paused, missed, state: Mutex::default() }
     }
 
     /// Whether calls are kept.
@@ -94,6 +98,11 @@ impl CallLog {
     /// Keeps calls from now on. [`super::Engine::watch_calls`] connects what is running anew.
     pub fn turn_on(&self) {
         self.on.store(true, Ordering::Relaxed);
+    }
+
+    /// Keeps nothing until it is told otherwise: the calls that happen now are those of before, made again.
+    pub fn pause(&self, paused: bool) {
+        self.paused.store(paused, Ordering::Relaxed);
     }
 
     /// A component is called while nobody looks.
@@ -126,7 +135,7 @@ impl CallLog {
         function: &Arc<Function>,
         args: &[Value],
     ) -> Option<Opened<'_>> {
-        if !self.is_on() {
+        if !self.is_on() || self.paused.load(Ordering::Relaxed) {
             return None;
         }
         let mut state = lock(&self.state);
@@ -182,6 +191,23 @@ impl CallLog {
         calls
     }
 
+    /// The number of the last call that has begun.
+    pub fn last(&self) -> u64 {
+        lock(&self.state).last
+    }
+
+    /// The calls that are meant, in the order in which they began; nothing if one of them may have been forgotten, since they
+    /// begin with this number.
+    pub fn since(&self, first: u64, is_meant: impl Fn(&Crossing) -> bool) -> Option<Vec<LoggedCall>> {
+        let state = lock(&self.state);
+        if first <= state.forgotten {
+            return None;
+        }
+        let mut calls: Vec<LoggedCall> = state.kept.iter().filter(|call| is_meant(&call.crossing)).cloned().collect();
+        calls.sort_by_key(|call| call.crossing.number);
+        Some(calls)
+    }
+
     /// Counts and times of all calls, by function, in the order of the first calls.
     pub fn totals(&self) -> Vec<CallTotal> {
         let mut totals: Vec<CallTotal> = lock(&self.state).totals.values().cloned().collect();
@@ -231,6 +257,7 @@ impl State {
         while self.kept.len() > MOST_CALLS || self.bytes > MOST_BYTES {
             let Some(oldest) = self.kept.pop_front() else { return };
             self.bytes -= oldest.bytes();
+            self.forgotten = self.forgotten.max(oldest.crossing.number);
         }
     }
 }
@@ -243,6 +270,11 @@ impl LoggedCall {
 }
 
 impl Opened<'_> {
+    /// Its number.
+    pub fn number(&self) -> u64 {
+        self.crossing.number
+    }
+
     /// The call is over.
     pub fn end(mut self, result: &Result<Option<Value>>) {
         self.ended = true;

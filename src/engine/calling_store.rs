@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use wasmtime::component::types::ComponentFunc;
-use wasmtime::component::{Accessor, ResourceAny, Val};
+use wasmtime::component::{Accessor, Func, ResourceAny, Val};
 use wasmtime::{AsContextMut, StoreContextMut};
 
+use super::back;
 use super::carried::Carried;
 use super::export_handles::{ExportHandles, take_back};
 use super::forwarding::Way;
@@ -25,6 +26,18 @@ use crate::error::{Error, Kind, Result};
 use crate::model::Function;
 use crate::value::Value;
 
+/// A guest's call of an import, in either shape.
+#[async_trait]
+pub trait GuestCall: Send {
+    /// Lets something have the store, and look at whose call it is.
+    fn with<R>(&mut self, act: impl FnOnce(&mut StoreContextMut<'_, StoreState>, &mut Caller) -> R) -> R
+    where
+        Self: Sized;
+
+    /// Calls a function of the same store.
+    async fn run(&mut self, func: Func, args: &[Val], results: &mut [Val]) -> wasmtime::Result<()>;
+}
+
 /// A call of an import that has the store in hand until it is answered.
 pub struct SyncCall<'a, 'b> {
     store: &'a mut StoreContextMut<'b, StoreState>,
@@ -38,9 +51,10 @@ pub struct AsyncCall<'a> {
 }
 
 /// Whose call it is, and what it carries.
-struct Caller {
+pub struct Caller {
     component: u32,
-    carried: Carried,
+    /// What it carries.
+    pub carried: Carried,
     /// How much of that came with the arguments.
     arguments: usize,
 }
@@ -87,6 +101,23 @@ impl Caller {
     }
 }
 
+/// What comes back from whoever answers; in a store that goes back, what came back then.
+async fn answered(call: &mut impl GuestCall, function: &Arc<Function>, params: &[Val]) -> Result<Option<Value>> {
+    let (host, holder, goes_back) = call.with(|store, caller| {
+        let state = store.data();
+        (state.host.clone(), caller.holder(store), state.again.is_some())
+    });
+    // Before the arguments are read: a denied call must not fail for another reason.
+    if !goes_back {
+        host.permit_call(function, holder)?;
+    }
+    let args = call.with(|store, caller| caller.read(store, function, params))?;
+    match goes_back {
+        true => back::answer(call, &host, function, args, holder).await,
+        false => host.answer(function, args, holder, Some(call)).await,
+    }
+}
+
 impl<'a, 'b> SyncCall<'a, 'b> {
     /// Answers a component's call of an import.
     pub async fn answer(
@@ -97,12 +128,8 @@ impl<'a, 'b> SyncCall<'a, 'b> {
         params: &[Val],
         results: &mut [Val],
     ) -> wasmtime::Result<()> {
-        let (host, mut call) = (store.data().host.clone(), SyncCall { store, caller: Caller::new(component) });
-        let holder = call.caller.holder(call.store);
-        // Before the arguments are read: a denied call must not fail for another reason.
-        host.permit_call(function, holder)?;
-        let args = call.caller.read(call.store, function, params)?;
-        let value = host.answer(function, args, holder, Some(&mut call)).await;
+        let mut call = SyncCall { store, caller: Caller::new(component) };
+        let value = answered(&mut call, function, params).await;
         // A borrow must be given back before the call ends; what was owned ends here, if nobody took it.
         call.caller.carried.release(call.caller.arguments, call.store).await?;
         Ok(call.caller.write(call.store, ty, value?, results)?)
@@ -120,71 +147,62 @@ impl<'a> AsyncCall<'a> {
         results: &mut [Val],
     ) -> wasmtime::Result<()> {
         let mut call = AsyncCall { accessor, caller: Caller::new(component) };
-        let (host, holder, args) = accessor.with(|mut access| {
-            let mut store = access.as_context_mut();
-            let (host, holder) = (store.data().host.clone(), call.caller.holder(&store));
-            host.permit_call(function, holder)?;
-            let args = call.caller.read(&mut store, function, params)?;
-            Result::Ok((host, holder, args))
-        })?;
-        let value = host.answer(function, args, holder, Some(&mut call)).await;
+        let value = answered(&mut call, function, params).await;
         if !call.caller.carried.is_empty() && value.is_err() {
             return Err(Error::new(Kind::Provider, "an async import cannot take resources of WASI").into());
         }
-        accessor.with(|mut access| call.caller.write(&mut access.as_context_mut(), ty, value?, results))?;
-        Ok(())
+        Ok(call.with(|store, caller| caller.write(store, ty, value?, results))?)
     }
 }
 
 #[async_trait]
-impl CallingStore for SyncCall<'_, '_> {
-    async fn call_export(&mut self, export: Export<'_>, import: &Function, args: Vec<Value>) -> Result<Option<Value>> {
-        let prepared = instance::prepare(&mut *self.store, export.component, export.function)?;
-        let mut passing = Passing::begin(self.store, &mut self.caller, export.component, &prepared, args)?;
-        let called = prepared.func.call_async(&mut *self.store, &passing.args, passing.slots.results()).await;
-        passing.end(self.store, &mut self.caller, import, called)
+impl GuestCall for SyncCall<'_, '_> {
+    fn with<R>(&mut self, act: impl FnOnce(&mut StoreContextMut<'_, StoreState>, &mut Caller) -> R) -> R {
+        act(self.store, &mut self.caller)
     }
 
-    async fn call_wasi(&mut self, import: &Function, args: Vec<Value>) -> Result<Option<Value>> {
-        let way = Way::to(&mut *self.store, self.caller.component, import)?;
-        let owner = self.caller.component;
-        let mut passing = Passing::begin(self.store, &mut self.caller, owner, &way.prepared, args)?;
-        way.busy(self.store.data_mut(), true);
-        let called = way.prepared.func.call_async(&mut *self.store, &passing.args, passing.slots.results()).await;
-        way.busy(self.store.data_mut(), false);
-        passing.end(self.store, &mut self.caller, import, called)
+    async fn run(&mut self, func: Func, args: &[Val], results: &mut [Val]) -> wasmtime::Result<()> {
+        func.call_async(&mut *self.store, args, results).await
     }
 }
 
 #[async_trait]
-impl CallingStore for AsyncCall<'_> {
+impl GuestCall for AsyncCall<'_> {
+    fn with<R>(&mut self, act: impl FnOnce(&mut StoreContextMut<'_, StoreState>, &mut Caller) -> R) -> R {
+        let caller = &mut self.caller;
+        self.accessor.with(|mut access| act(&mut access.as_context_mut(), caller))
+    }
+
+    async fn run(&mut self, func: Func, args: &[Val], results: &mut [Val]) -> wasmtime::Result<()> {
+        func.call_concurrent(self.accessor, args, results).await
+    }
+}
+
+#[async_trait]
+impl<C: GuestCall> CallingStore for C {
     async fn call_export(&mut self, export: Export<'_>, import: &Function, args: Vec<Value>) -> Result<Option<Value>> {
-        let (accessor, caller) = (self.accessor, &mut self.caller);
-        let (func, mut passing) = accessor.with(|mut access| {
-            let mut store = access.as_context_mut();
-            let prepared = instance::prepare(&mut store, export.component, export.function)?;
-            let passing = Passing::begin(&mut store, caller, export.component, &prepared, args)?;
+        let (func, mut passing) = self.with(|store, caller| {
+            let prepared = instance::prepare(&mut *store, export.component, export.function)?;
+            let passing = Passing::begin(store, caller, export.component, &prepared, args)?;
             Result::Ok((prepared.func, passing))
         })?;
-        let called = func.call_concurrent(accessor, &passing.args, passing.slots.results()).await;
-        accessor.with(|mut access| passing.end(&mut access.as_context_mut(), caller, import, called))
+        let called = self.run(func, &passing.args, passing.slots.results()).await;
+        self.with(|store, caller| passing.end(store, caller, import, called))
     }
 
     async fn call_wasi(&mut self, import: &Function, args: Vec<Value>) -> Result<Option<Value>> {
-        let (accessor, caller) = (self.accessor, &mut self.caller);
-        let (way, mut passing) = accessor.with(|mut access| {
-            let mut store = access.as_context_mut();
-            let way = Way::to(&mut store, caller.component, import)?;
+        let (way, mut passing) = self.with(|store, caller| {
+            caller.carried.check_alive(&args, store.data())?;
+            let way = Way::to(&mut *store, caller.component, import)?;
             let owner = caller.component;
-            let passing = Passing::begin(&mut store, caller, owner, &way.prepared, args)?;
+            let passing = Passing::begin(store, caller, owner, &way.prepared, args)?;
             way.busy(store.data_mut(), true);
             Result::Ok((way, passing))
         })?;
-        let called = way.prepared.func.call_concurrent(accessor, &passing.args, passing.slots.results()).await;
-        accessor.with(|mut access| {
-            let mut store = access.as_context_mut();
+        let called = self.run(way.prepared.func, &passing.args, passing.slots.results()).await;
+        self.with(|store, caller| {
             way.busy(store.data_mut(), false);
-            passing.end(&mut store, caller, import, called)
+            passing.end(store, caller, import, called)
         })
     }
 }

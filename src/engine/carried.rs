@@ -11,6 +11,7 @@ use super::handle_table::{Held, UNSEEN};
 use super::host::StoreState;
 use super::wasi_resources::WasiResource;
 use crate::error::{Error, Kind, Result};
+use crate::value::Value;
 
 /// The number below the first; real handles and resources never get as far.
 const BELOW: u32 = 1 << 31;
@@ -87,6 +88,27 @@ impl Carried {
             (Held::Future(any), RuntimeType::Future(_)) => Ok(Val::Future(any)),
             _ => Err(misfit()),
         }
+    }
+
+    /// The resource of WASI that a number means, if it means one.
+    pub fn wasi(&self, number: u32) -> Option<WasiResource> {
+        self.0.iter().rev().find_map(|(known, thing)| match thing {
+            Thing::Wasi(resource) if *known == number => Some(*resource),
+            _ => None,
+        })
+    }
+
+    /// An error if WASI cannot be given these arguments, since a resource among them was not brought back.
+    pub fn check_alive(&self, args: &[Value], state: &StoreState) -> Result<()> {
+        let lost = |number: &u32| self.wasi(*number).filter(|resource| state.wasi_numbers.is_lost(*resource));
+        let lost = args.iter().flat_map(Value::handles).find_map(|number| Some((number, lost(&number)?)));
+        let Some((number, resource)) = lost else { return Ok(()) };
+        let name = format!("{}#{}", resource.kind.name, Carried::shown(number));
+        Err(Error::new(
+            Kind::Handle,
+            format!("{name} cannot be used any more: `.back` did not bring it to where it was"),
+        )
+        .help("`.help back` says what it cannot bring back; `.reset` gives a fresh instance"))
     }
 
     /// Whether nothing has to be released.

@@ -108,7 +108,9 @@ impl DroppedResource {
         let (host, holder) = (state.host.clone(), Holder::Instance(self.component, state.number));
         let args = [Value::Handle(Carried::number(number))];
         let logged = host.begin_call(Direction::Drop, holder, "wasi", &self.function, &args);
-        let dropped = match Way::to_drop(&mut store, self.component, &self.name) {
+        // Of one that only took its place WASI knows nothing.
+        let way = Way::to_drop(&mut store, self.component, &self.name).filter(|_| !resource.is_placeholder());
+        let dropped = match way {
             Some(func) => {
                 let any = self.kind.make(rep, &mut store)?;
                 func.call_async(&mut store, &[Val::Resource(any)], &mut []).await

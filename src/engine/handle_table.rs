@@ -16,6 +16,7 @@ use super::stream::Channel;
 use super::task::Task;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Type, TypeName};
+use crate::value::Value;
 
 /// Ended handles that are remembered.
 const REMEMBERED: usize = 1_000;
@@ -76,6 +77,8 @@ pub struct Entry {
     pub owner_id: u32,
     /// What it stands for.
     pub held: Held,
+    /// The host resource that it is or was a handle of.
+    pub rep: Option<u32>,
     /// What may be done with it.
     pub state: HandleState,
     /// Borrows of it under way.
@@ -115,6 +118,7 @@ impl Entry {
                 Held::Writer(_) => Sort::Writer,
                 _ => Sort::Handle,
             },
+            rep: if let Held::Host { rep } = &held { Some(*rep) } else { None },
             held,
             state: HandleState::Live,
             lends: 0,
@@ -141,6 +145,8 @@ pub struct HostResource {
     pub holder: Holder,
     /// The resource of a linked component that it stands for; it lives in the store of its holder.
     pub guest: Option<GuestResource>,
+    /// It has ended, and only takes its place for a guest that went back to where it had it.
+    pub has_ended: bool,
 }
 
 /// A resource that a component made, as others know it.
@@ -159,6 +165,8 @@ pub struct HandleTable {
     last_unseen: u32,
     handles: BTreeMap<u32, Entry>,
     resources: BTreeMap<u32, HostResource>,
+    /// Some of these may have ended.
+    any_ended: bool,
 }
 
 impl HandleTable {
@@ -207,8 +215,31 @@ impl HandleTable {
             ));
         }
         let rep = self.next();
-        self.resources.insert(rep, HostResource { resource: resource.clone(), holder, guest });
+        self.resources.insert(rep, HostResource { resource: resource.clone(), holder, guest, has_ended: false });
         Ok(rep)
+    }
+
+    /// Lets something take the place of a host resource that has ended.
+    pub fn replace_ended(&mut self, rep: u32, resource: &TypeName, holder: Holder) {
+        let placeholder = HostResource { resource: resource.clone(), holder, guest: None, has_ended: true };
+        self.resources.entry(rep).or_insert(placeholder);
+        self.any_ended = true;
+    }
+
+    /// An error if one of these arguments is a host resource that has ended.
+    pub fn check_resources(&self, args: &[Value]) -> Result<()> {
+        if !self.any_ended {
+            return Ok(());
+        }
+        let ended = |rep: &u32| self.resources.get(rep).is_some_and(|resource| resource.has_ended);
+        match args.iter().flat_map(Value::handles).find(ended) {
+            Some(rep) => {
+                let name = self.resources.get(&rep).map_or("", |resource| &*resource.resource.name);
+                let message = format!("{name}#{rep} has ended, and `.back` cannot bring it back");
+                Err(Error::new(Kind::Handle, message).help("`.reset` gives a fresh instance"))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Gives the shell a handle to a host resource. The first one has the resource's own number.
@@ -247,9 +278,51 @@ impl HandleTable {
         self.resources.iter().filter(|(_, resource)| inside(resource)).map(|(rep, _)| *rep).collect()
     }
 
+    /// Who holds which host resource.
+    pub fn holders(&self) -> BTreeMap<u32, Holder> {
+        self.resources.iter().map(|(rep, resource)| (*rep, resource.holder)).collect()
+    }
+
     /// All host resources.
     pub fn all_resources(&self) -> Vec<u32> {
         self.resources.keys().copied().collect()
+    }
+
+    /// What is remembered of a handle, whatever its state.
+    pub fn entry(&self, number: u32) -> Option<&Entry> {
+        self.handles.get(&number)
+    }
+
+    /// As [`HandleTable::entry`], to change it.
+    pub fn entry_mut(&mut self, number: u32) -> Option<&mut Entry> {
+        self.handles.get_mut(&number)
+    }
+
+    /// Takes a handle out, to be forgotten or kept under another number.
+    pub fn take(&mut self, number: u32) -> Option<Entry> {
+        self.handles.remove(&number)
+    }
+
+    /// Keeps a handle under a number that was given out before.
+    pub fn put(&mut self, number: u32, entry: Entry) {
+        self.handles.insert(number, entry);
+    }
+
+    /// Forgets all handles of one store.
+    pub fn forget_store(&mut self, store: u32) {
+        self.handles.retain(|_, entry| entry.store != Some(store));
+    }
+
+    /// The last number that was given out.
+    pub fn last(&self) -> u32 {
+        self.last
+    }
+
+    /// Numbers that were given out since this one, and mean nothing any more, are given out again.
+    pub fn reuse_numbers(&mut self, since: u32) {
+        let handle = self.handles.range(..UNSEEN).next_back().map(|(number, _)| *number);
+        let resource = self.resources.keys().next_back().copied();
+        self.last = handle.max(resource).max(Some(since)).unwrap_or(since);
     }
 
     /// A handle that can be used, or why it cannot.
@@ -371,7 +444,7 @@ impl HandleTable {
                     interface: resource.resource.interface.as_ref().map(|name| name.to_string()),
                     owner: "host".into(),
                     holder: component_name(id),
-                    state: HandleState::Live,
+                    state: if resource.has_ended { HandleState::Dropped } else { HandleState::Live },
                     lends: 0,
                     is_resource: true,
                 });

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, Weak};
 use wasmtime::component::{ResourceTable, ResourceType};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
+use super::back::Again;
 use super::call_log::{CallLog, Opened};
 use super::denial::Denial;
 use super::forwarding::Forwarding;
@@ -152,6 +153,7 @@ impl Host {
         store: Option<&'a mut (dyn CallingStore + 'a)>,
     ) -> Result<Option<Value>> {
         self.permit(function)?;
+        lock(&self.handles).check_resources(&args)?;
         let component = match holder {
             Holder::Instance(component, _) => component,
             Holder::Shell => 0,
@@ -202,7 +204,7 @@ impl Host {
     /// As [`Host::drop_resource`]; where it stood for a component's resource, that one is left to be dropped in its store.
     pub fn forget_resource(&self, rep: u32) -> Option<GuestResource> {
         let removed = lock(&self.handles).remove_resource(rep)?;
-        if removed.guest.is_none() {
+        if removed.guest.is_none() && !removed.has_ended {
             self.providers.drop_resource(&removed.resource, rep);
         }
         removed.guest
@@ -239,6 +241,8 @@ pub struct StoreState {
     pub channels: Vec<Weak<Channel>>,
     /// The calls that were started in it and have not ended.
     pub tasks: Vec<Arc<Task>>,
+    /// What answers its imports while it is brought to where another store was.
+    pub again: Option<Again>,
 }
 
 impl StoreState {

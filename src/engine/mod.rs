@@ -4,6 +4,7 @@
 //! Nothing is compiled before the first call, unless [`Engine::compile_in_background`] asks for it. Start reading at
 //! `program.rs` and `store.rs`, the way from bytes to a call; `host.rs` and `provider/` are the side that answers imports.
 
+mod back;
 mod call_log;
 mod calling_store;
 mod carried;
@@ -54,6 +55,7 @@ mod watching;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use back::WentBack;
 pub use call_log::{CallTotal, LoggedCall};
 pub use denial::Denial;
 pub use grants::{DirGrant, Grants, NetGrant, Stdin};
@@ -66,6 +68,7 @@ pub use recording::Recorded;
 pub use streams::{Taken, Written};
 pub use task::{TaskInfo, TaskState};
 
+use back::Deed;
 use config::Runtimes;
 use handle_table::{Held, Sort};
 use host::{Host, SHELL};
@@ -317,10 +320,10 @@ impl Engine {
     /// Drops a handle and runs its destructor.
     pub fn drop_handle(&mut self, number: u32) -> Result<()> {
         let host = self.around.host.clone();
-        let (store, owner, resource, sort) = {
+        let (store, owner, owner_id, resource, sort) = {
             let mut handles = lock(&host.handles);
             let entry = handles.live(number)?;
-            (entry.store, entry.owner.clone(), entry.resource(), entry.sort)
+            (entry.store, entry.owner.clone(), entry.owner_id, entry.resource(), entry.sort)
         };
         match sort {
             Sort::Writer => return self.close(number),
@@ -329,13 +332,19 @@ impl Engine {
         }
         let held = lock(&host.handles).end(number, HandleState::Dropped);
         let is_resource = matches!(held, Held::Host { .. } | Held::Guest(_));
+        let what = format!(".drop {}#{number}", resource.name);
         let logged = (host.log.is_on() && is_resource).then(|| {
             let id = ResourceId::Imported(resource.clone());
             let function = Arc::new(Function::drop_of(&Resource { name: resource, id }));
             host.log.begin(Way::Drop, SHELL, &owner, &function, &[Value::Handle(number)])
         });
+        let logged = logged.flatten();
+        if let (Held::Guest(_), Some(store)) = (&held, store) {
+            let deed = |of| Deed { number: of, component: owner_id, what, dropped: Some(number) };
+            self.stores.get_mut(store)?.history.add(logged.as_ref(), deed);
+        }
         let dropped = self.drop_held(held, store, &owner);
-        if let Some(logged) = logged.flatten() {
+        if let Some(logged) = logged {
             logged.end(&dropped.as_ref().map(|()| None).map_err(Error::clone));
         }
         dropped

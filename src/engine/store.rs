@@ -9,6 +9,7 @@ use wasmtime::component::types::Type as RuntimeType;
 use wasmtime::component::{Instance, ResourceTable, Val};
 use wasmtime::{AsContextMut, Engine, Store};
 
+use super::back::{Again, Deed, History};
 use super::call_log::Opened;
 use super::handle_table::Held;
 use super::host::{SHELL, StoreState};
@@ -36,6 +37,8 @@ use crate::value::Value;
 /// A store that can be called into.
 pub struct LiveStore {
     store: Store<StoreState>,
+    /// What the shell has done with it.
+    pub history: History,
 }
 
 /// A call to be made.
@@ -93,12 +96,13 @@ impl LiveStore {
             pumps: Pumps::default(),
             channels: Vec::new(),
             tasks: Vec::new(),
+            again: None,
         };
         let mut store = Store::new(engine, state);
         store.limiter(|state| &mut state.memory);
         store.set_hostcall_fuel(CROSSING);
         around.runner.watch(&mut store);
-        Ok(LiveStore { store })
+        Ok(LiveStore { store, history: History::default() })
     }
 
     /// The runtime that its instances must come from.
@@ -125,7 +129,10 @@ impl LiveStore {
         linked: &Linked,
     ) -> std::result::Result<(), Failed> {
         self.begin(&around.limits)?;
-        around.runner.drive(&around.limits, self.add(component, name, linked)).map_err(|stop| {
+        let calls = around.host.log.last();
+        let added = around.runner.drive(&around.limits, self.add(component, name, linked));
+        self.history.born.push((calls, around.host.log.last()));
+        added.map_err(|stop| {
             let error = self.failed(around, name, stop);
             Failed::Inside(error.note(format!("{name} could not be instantiated")))
         })
@@ -153,6 +160,8 @@ impl LiveStore {
         let name = self.name(component);
         let (prepared, lowered, lent) = self.lowered(around, component, call)?;
         let logged = self.logged(around, &name, call);
+        let what = call.what;
+        self.history.add(logged.as_ref(), |number| Deed { number, component, what: what.to_owned(), dropped: None });
         let mut slots = [Val::Bool(false)];
         let results = &mut slots[..prepared.results];
         let called = prepared.func.call_async(&mut self.store, &lowered, results);
@@ -208,6 +217,7 @@ impl LiveStore {
         let (task, function) = (task.clone(), function.clone());
         let started = Started { task: task.clone(), component, function, prepared, args, lent, shown };
         self.store.data_mut().tasks.push(task);
+        self.history.block(&format!("`start {}` was begun in it", call.what));
         let spawned = self.store.spawn(started);
         spawned.map(drop).map_err(|e| Failed::Inside(self.failed(around, &self.name(component), Stop::Error(e))))
     }
@@ -313,6 +323,11 @@ impl LiveStore {
             _ => Ok(()),
         };
         dropped.map_err(|stop| Failed::Inside(self.failed(around, owner, stop)))
+    }
+
+    /// What answers its imports while it is brought to where another store was.
+    pub fn again(&mut self) -> &mut Option<Again> {
+        &mut self.store.data_mut().again
     }
 
     /// The runtime's store, and a component's instance in it.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::back::History;
 use super::host::Host;
 use super::limits::Limits;
 use super::link::Linked;
@@ -28,6 +29,8 @@ pub struct Stores {
     last: Arc<AtomicU32>,
     /// The store of a component that was found to have all that it needs, and the count of changes to the choices then.
     complete: BTreeMap<u32, (u32, u64)>,
+    /// What had happened to the stores that failed, by the components that had an instance in them and have none since.
+    failed: BTreeMap<u32, Arc<History>>,
 }
 
 impl Stores {
@@ -45,6 +48,17 @@ impl Stores {
     /// A living store.
     pub fn get_mut(&mut self, number: u32) -> Result<&mut LiveStore> {
         self.live.get_mut(&number).ok_or_else(|| Error::new(Kind::Internal, format!("store {number} is gone")))
+    }
+
+    /// What happened to the store in which a component lives, or lived until it failed.
+    pub fn history_of(&self, component: u32) -> Option<&History> {
+        let live = self.of(component).and_then(|number| self.live.get(&number)).map(|store| &store.history);
+        live.or_else(|| self.failed.get(&component).map(|history| &**history))
+    }
+
+    /// What happened to stores that failed is of no use any more.
+    pub fn forget_failed(&mut self, components: &[u32]) {
+        self.failed.retain(|id, _| !components.contains(id));
     }
 
     /// A living store, and the loops of the others in which something is under way.
@@ -121,7 +135,14 @@ impl Stores {
         }
         let number = match number {
             Some(number) => number,
-            None => self.make(around, programs, component, &linked, &[])?,
+            None => {
+                let number = self.make(around, programs, component, &linked, &[])?;
+                let before = needed.iter().filter_map(|id| self.failed.remove(id)).last();
+                if let (Some(before), Some(store)) = (before, self.live.get_mut(&number)) {
+                    store.history.follow(before);
+                }
+                number
+            }
         };
         self.fill(around, programs, number, &linked)?;
         Ok(number)
@@ -174,6 +195,7 @@ impl Stores {
 
     /// Throws away the store in which a component lives, if there is one; how many handles that ended.
     pub fn throw_away(&mut self, around: &Surroundings, component: u32, why: &str) -> usize {
+        self.failed.remove(&component);
         self.of(component).map_or(0, |number| self.end(around, number, why))
     }
 
@@ -189,8 +211,10 @@ impl Stores {
             Err(Failed::Before(error)) => return Err(error),
             Err(Failed::Inside(error)) => error,
         };
-        let names = self.live.get(&number).map_or_else(String::new, |store| {
-            let names: Vec<&str> = store.members().map(|(_, name)| name).collect();
+        let names = self.live.get_mut(&number).map_or_else(String::new, |store| {
+            let history = Arc::new(std::mem::take(&mut store.history));
+            let (ids, names): (Vec<u32>, Vec<&str>) = store.members().unzip();
+            self.failed.extend(ids.into_iter().map(|id| (id, history.clone())));
             listed(&names)
         });
         let lost = tasks::lost(around, number);
@@ -206,7 +230,8 @@ impl Stores {
         Err(error.note(format!("the next call gets a fresh instance of {names}{handles}")))
     }
 
-    fn make(
+    /// A store without instances for these components, of which this one is called.
+    pub fn make(
         &mut self,
         around: &Surroundings,
         programs: &Programs,
@@ -287,7 +312,7 @@ fn next(last: &AtomicU32) -> u32 {
 }
 
 /// All of these, ready to be instantiated together: by one runtime, that of the store if it has a say.
-fn linked(
+pub fn linked(
     around: &Surroundings,
     programs: &mut Programs,
     needed: &[u32],

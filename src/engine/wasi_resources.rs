@@ -3,7 +3,7 @@
 //! The runtime hands a resource over under another index at each crossing. What stays is its representation, which only who
 //! knows the type may see. So a person can follow one stream through a trace, and a replay knows which one is meant.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use wasmtime::StoreContextMut;
 use wasmtime::component::{Resource, ResourceAny, ResourceType};
@@ -16,11 +16,15 @@ use super::host::StoreState;
 use crate::model::TypeName;
 use crate::model::interface::compatible_interface;
 
+/// The representations of resources that only take the place of one begin here; the runtime counts its own from 0.
+const PLACEHOLDERS: u32 = 1 << 30;
+
 /// One type of resource.
 pub struct WasiKind {
     /// The interface that has it, up to what compatible versions share.
     interface: &'static str,
-    name: &'static str,
+    /// Its name there.
+    pub name: &'static str,
     /// The type as the runtime knows it.
     pub ty: fn() -> ResourceType,
     take: fn(ResourceAny, &mut StoreContextMut<'_, StoreState>) -> wasmtime::Result<u32>,
@@ -103,11 +107,13 @@ pub struct WasiResource {
     pub rep: u32,
 }
 
-/// The numbers of a store's WASI resources, streams and futures, from 1.
+/// The numbers of a store's WASI resources, streams and futures, from 1, and which of them cannot be used.
 #[derive(Default)]
 pub struct WasiNumbers {
     last: u32,
     resources: HashMap<(usize, u32), u32>,
+    /// Resources that are not where their guest believes them to be, since what it did with them was not done again.
+    lost: HashSet<(usize, u32)>,
 }
 
 impl WasiNumbers {
@@ -130,8 +136,26 @@ impl WasiNumbers {
         }
     }
 
+    /// A resource of this type that WASI knows nothing of, for a guest that goes back to where it had one.
+    pub fn placeholder(&mut self, kind: &'static WasiKind) -> WasiResource {
+        let resource = WasiResource { kind, rep: PLACEHOLDERS + self.last };
+        self.lose(resource);
+        resource
+    }
+
+    /// A resource cannot be used any more.
+    pub fn lose(&mut self, resource: WasiResource) {
+        self.lost.insert(resource.key());
+    }
+
+    /// Whether it cannot.
+    pub fn is_lost(&self, resource: WasiResource) -> bool {
+        !self.lost.is_empty() && self.lost.contains(&resource.key())
+    }
+
     /// A resource is gone; the number that it had.
     pub fn forget(&mut self, resource: WasiResource) -> u32 {
+        self.lost.remove(&resource.key());
         self.resources.remove(&resource.key()).unwrap_or_else(|| self.fresh())
     }
 }
@@ -142,6 +166,11 @@ impl WasiResource {
         let kind = WasiKind::of(any)?;
         let rep = (kind.take)(any, store).ok()?;
         Some(WasiResource { kind, rep })
+    }
+
+    /// Whether WASI knows nothing of it.
+    pub fn is_placeholder(self) -> bool {
+        self.rep >= PLACEHOLDERS
     }
 
     /// Versions of WASI can have one type of the runtime between them, and what is one resource to it has one key.

@@ -20,7 +20,7 @@ const BARE: [(&str, &str); 3] = [("help", "help"), ("exit", "quit"), ("quit", "q
 const NOT_RECORDED: [&str; 3] = ["quit", "save", "source"];
 
 /// Commands that show or keep what was called before them.
-const ASK_FOR_CALLS: [&str; 5] = ["calls", "imports", "policy", "record", "trace"];
+const ASK_FOR_CALLS: [&str; 6] = ["back", "calls", "imports", "policy", "record", "trace"];
 
 /// How deep scripts may run scripts.
 const DEEPEST: usize = 16;

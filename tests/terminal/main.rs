@@ -17,6 +17,9 @@ use tempfile::TempDir;
 /// Waits for an hour in a call of the host.
 const WAITING: &str = include_str!("../guests/waiting.wat");
 
+/// Keeps a sum of random numbers, and traps when it is told to.
+const KEEPING: &str = include_str!("../guests/keeping.wat");
+
 /// A resource whose destructor never ends.
 const CLINGING: &str = include_str!("../guests/clinging.wat");
 
@@ -438,4 +441,24 @@ fn a_dumb_terminal_will_do() {
     terminal.keys("add(20, 3)\n");
     terminal.sees("23");
     terminal.leaves();
+}
+
+#[test]
+fn a_trap_is_taken_back_without_having_asked_for_calls() {
+    let mut terminal = Terminal::with_component(KEEPING);
+    terminal.sees("probe> ");
+    terminal.keys("$sum = throw()\r");
+    terminal.sees("probe> ");
+    terminal.keys("fail()\r");
+    terminal.sees("probe trapped");
+    terminal.sees("probe> ");
+    terminal.keys(".back\r");
+    terminal.sees_line("probe is as it was after 1 call");
+    terminal.sees("probe> ");
+    terminal.keys("[sum(), $sum, sum()] : list<u64>\r");
+    terminal.sees("\r\n[");
+    let sums = terminal.sees("]\r\n");
+    terminal.leaves();
+    let sums: Vec<&str> = sums.split(", ").collect();
+    assert!(sums[0].parse::<u64>().is_ok() && sums == [sums[0]; 3], "{sums:?}");
 }

@@ -103,6 +103,7 @@ impl Engine {
         let around = &self.around;
         let live = self.stores.get_mut(number)?;
         live.begin(&around.limits)?;
+        live.history.block("`.http` sent it a request");
         let name = live.name(id);
         let (store, instance) = live.parts(id)?;
         let (answer, answered) = oneshot::channel();

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 
 use super::{ImportCall, Provider};
+use crate::crossing::in_short;
 use crate::engine::lock;
 use crate::engine::recording::{self, Entry, RecordedCall, RecordedError, Recording, Stream};
 use crate::error::{Error, Kind, Result};
@@ -86,7 +87,7 @@ impl Replay {
             None => {
                 let calls = self.recording.calls().filter(|recorded| recorded.by == *name).count();
                 self.failed(&format!("it ends after {calls} calls of {name}, and this is another"))
-                    .note(format!("now: {}", shown(call)))
+                    .note(format!("now: {}", in_short(call.function, &call.args)))
             }
         })
     }
@@ -137,7 +138,7 @@ impl Replay {
         };
         self.failed(&format!("call {} differs", recorded.call))
             .note(format!("recorded: {}({})", recorded.function, arguments.join(", ")))
-            .note(format!("now: {}", shown(call)))
+            .note(format!("now: {}", in_short(call.function, &call.args)))
     }
 
     fn failed(&self, how: &str) -> Error {
@@ -159,13 +160,6 @@ impl State {
         });
         args.collect()
     }
-}
-
-/// A call that is being made, in short.
-fn shown(call: &ImportCall<'_>) -> String {
-    let args = call.args.iter().zip(&call.function.params);
-    let args: Vec<String> = args.map(|(arg, param)| wave::wave_brief(&param.ty, arg)).collect();
-    format!("{}({})", call.function.full_name(), args.join(", "))
 }
 
 fn as_text(json: &serde_json::Value, param: &Param) -> String {

@@ -1,0 +1,89 @@
+//! `.back`: a component as it was before its last calls.
+
+use serde_json::json;
+
+use super::reset::ended_handles;
+use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
+use crate::engine::WentBack;
+use crate::error::{Error, Kind, Result};
+use crate::report::{Outcome, Report, Role, Text};
+use crate::session::Session;
+use crate::syntax::Word;
+use crate::wording::listed;
+
+/// How many of the calls that were taken back are listed.
+const LISTED: usize = 10;
+
+/// `.back [N] [NAME]`
+pub static SPEC: Spec = Spec {
+    name: "back",
+    args: &[
+        Arg { name: "N", kind: ArgKind::Text, count: Count::Optional },
+        Arg { name: "NAME", kind: ArgKind::Component, count: Count::Optional },
+    ],
+    summary: "Bring a component to the state before its last call, or its last N",
+    details: "It gets a fresh instance, in which the calls before those are made again, while its imports answer what they answered then: \
+              nobody is asked, written to or waited for twice. Handles of then can be used again, also where a trap had made them stale, \
+              so `.back` after a trap is the state before it. Components that are linked go back together, and N counts the calls into \
+              all of them, and drops at the prompt, as `.calls` lists them without indentation. What is outside stays as it is: \
+              files, what a built-in store holds, variables. Of WASI's resources standard input and output, granted directories and \
+              open files come back; others (sockets, requests, a stream that was read) cannot be used afterwards, and a call that does fails. \
+              What passed a stream or future, ran as a task, or was sent by `.http` cannot be taken back. At the prompt calls are kept from \
+              the first one; in a script where one of its lines says `.back` or asks for calls in another way (`.help calls`).",
+    examples: &[(".back", "take back the last call"), (".back 3 counter", "take back the last three of counter")],
+    group: Group::Components,
+    run,
+};
+
+fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
+    let calls = args.get(0).map_or(Ok(1), number)?;
+    let loaded = session.component_or_current(args.get(1))?;
+    let replaced = session.engine.watch_calls();
+    if let Some((name, _)) = replaced.iter().find(|(name, _)| *name == loaded.name) {
+        return Err(Error::new(
+            Kind::Handle,
+            format!("{name} cannot go back: it was called before its calls were kept"),
+        )
+        .note("they are from now on, with a fresh instance"));
+    }
+    let back = session.engine.back(loaded.component.id, calls).map_err(|error| match args.get(0) {
+        Some(word) if error.kind == Kind::Name => error.at(word.span),
+        _ => error,
+    })?;
+    Ok(outcome(&back))
+}
+
+fn number(word: &Word) -> Result<usize> {
+    match word.text.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err(Error::new(Kind::Parse, format!("`{}` is no number of calls", word.text)).at(word.span).help(
+            "`.back` takes back the last call, `.back 3` the last three, `.back 3 NAME` those of another component",
+        )),
+    }
+}
+
+fn outcome(back: &WentBack) -> Outcome {
+    let WentBack { components, taken_back, made_again, revived, ended } = back;
+    let listed_from = taken_back.len().saturating_sub(LISTED);
+    let more =
+        (listed_from > 0).then(|| Text::of(Role::Dim, format!("took back {}, and", counted(listed_from, "call"))));
+    let shown = taken_back[listed_from..].iter().map(|what| Text::of(Role::Dim, "took back ").and(Role::Plain, what));
+    let json = json!({
+        "components": components,
+        "taken-back": taken_back,
+        "made-again": made_again,
+        "handles-revived": revived,
+        "handles-ended": ended,
+    });
+    let again = match revived {
+        0 => String::new(),
+        _ => format!("; {} can be used again", counted(*revived, "handle")),
+    };
+    let after = match made_again {
+        0 => "before the first call".to_owned(),
+        _ => format!("after {}", counted(*made_again, "call")),
+    };
+    let are = if components.len() == 1 { "is as it was" } else { "are as they were" };
+    let notice = format!("{} {are} {after}{again}{}", listed(components), ended_handles(*ended));
+    Outcome::from(Report::Text { lines: more.into_iter().chain(shown).collect(), json }).notice(notice)
+}

@@ -1,0 +1,126 @@
+//! What the shell has done with a store since it was made: enough to do it again.
+//!
+//! The values stand in the log of calls; here are the numbers under which it has them.
+
+use std::sync::Arc;
+
+use crate::engine::call_log::Opened;
+
+/// Calls into one store that are remembered: the log keeps no more.
+const MOST_CALLS: usize = 10_000;
+/// Stores that trapped one after the other, and are remembered.
+const MOST_LIVES: usize = 100;
+
+/// What happened to a store so far.
+#[derive(Default)]
+pub struct History {
+    /// Calls that began while its instances were made: after the first number, up to the second.
+    pub born: Vec<(u64, u64)>,
+    /// What the shell asked of it, in order.
+    pub deeds: Vec<Deed>,
+    /// Why this cannot be done again, if something in it cannot.
+    pub obstacle: Option<String>,
+    /// The store in whose place it came, if that one failed.
+    pub before: Option<Arc<History>>,
+    /// How many came before.
+    lives: usize,
+}
+
+/// Something that the shell asked of a store.
+#[derive(Clone, Debug)]
+pub struct Deed {
+    /// Its number in the log.
+    pub number: u64,
+    /// The component that was asked.
+    pub component: u32,
+    /// The line's own words for it.
+    pub what: String,
+    /// The handle that was dropped, if that is what it was; else it was a call.
+    pub dropped: Option<u32>,
+}
+
+impl History {
+    /// The shell asks something, which the log has if calls are kept.
+    pub fn add(&mut self, logged: Option<&Opened<'_>>, deed: impl FnOnce(u64) -> Deed) {
+        match logged {
+            _ if self.obstacle.is_some() => {}
+            None => self.block("it was called before its calls were kept"),
+            Some(_) if self.deeds.len() == MOST_CALLS => {
+                self.deeds = Vec::new();
+                self.block(&format!("it was called more than {MOST_CALLS} times"));
+            }
+            Some(opened) => self.deeds.push(deed(opened.number())),
+        }
+    }
+
+    /// Something happens that cannot be done again.
+    pub fn block(&mut self, why: &str) {
+        self.obstacle.get_or_insert_with(|| why.to_owned());
+    }
+
+    /// It follows one that ended with a failure.
+    pub fn follow(&mut self, before: Arc<History>) {
+        if before.lives < MOST_LIVES {
+            self.lives = before.lives + 1;
+            self.before = Some(before);
+        }
+    }
+
+    /// The history of a store that was brought to where this one was before the deeds from `from` on.
+    pub fn until(&self, from: usize) -> History {
+        History {
+            born: self.born.clone(),
+            deeds: self.deeds.iter().take(from).cloned().collect(),
+            obstacle: None,
+            before: self.before.clone(),
+            lives: self.lives,
+        }
+    }
+
+    /// Whether the log's call with this number began while an instance was made.
+    pub fn is_birth(&self, number: u64) -> bool {
+        self.born.iter().any(|(after, until)| number > *after && number <= *until)
+    }
+
+    /// The number of the first call in it.
+    pub fn first(&self) -> Option<u64> {
+        let born = self.born.iter().filter(|(after, until)| until > after).map(|(after, _)| after + 1);
+        born.chain(self.deeds.iter().map(|deed| deed.number)).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_nobody_kept_is_in_the_way() {
+        let mut history = History::default();
+        history.add(None, |_| unreachable!("it has no number"));
+        assert_eq!(history.obstacle.as_deref(), Some("it was called before its calls were kept"));
+    }
+
+    #[test]
+    fn lives_are_forgotten_at_last() {
+        let mut last = Arc::new(History::default());
+        for _ in 0..1_000 {
+            let mut next = History::default();
+            next.follow(last);
+            last = Arc::new(next);
+        }
+        let mut lives = 0;
+        let mut history = &last;
+        while let Some(before) = &history.before {
+            history = before;
+            lives += 1;
+        }
+        assert!((1..=MOST_LIVES).contains(&lives), "{lives}");
+    }
+
+    #[test]
+    fn births_are_numbers_between() {
+        let history = History { born: vec![(3, 3), (5, 7)], ..History::default() };
+        let births: Vec<u64> = (0..10).filter(|number| history.is_birth(*number)).collect();
+        assert_eq!((births, history.first()), (vec![6, 7], Some(6)));
+    }
+}

@@ -1,0 +1,153 @@
+//! Handles and host resources while a store takes the place of another: what those of then are now.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::engine::call_log::LoggedCall;
+use crate::engine::handle::HandleState;
+use crate::engine::handle_table::{Entry, HandleTable, Held, Holder};
+use crate::engine::host::Host;
+use crate::engine::lock;
+use crate::error::{Error, Kind, Result};
+use crate::value::Value;
+use crate::value::renumber::renumber;
+
+/// Why a handle ended that a call had made which was taken back.
+pub const TAKEN_BACK: &str = "`.back` took back the call that gave it";
+
+/// What is noted while a store is brought to where another was.
+pub struct TakingOver {
+    host: Arc<Host>,
+    /// The new store.
+    store: u32,
+    /// The last number of a handle or host resource before.
+    last: u32,
+    /// Who held which host resource before.
+    holders: BTreeMap<u32, Holder>,
+    /// The handles of then, and those that stand for them now.
+    handles: HashMap<u32, u32>,
+}
+
+impl TakingOver {
+    /// Nothing has happened yet in this store.
+    pub fn begin(host: &Arc<Host>, store: u32) -> TakingOver {
+        let table = lock(&host.handles);
+        let (last, holders) = (table.last(), table.holders());
+        TakingOver { host: host.clone(), store, last, holders, handles: HashMap::new() }
+    }
+
+    /// The handle that stands for one of then.
+    pub fn handle(&mut self, then: u32) -> Result<u32> {
+        if let Some(now) = self.handles.get(&then) {
+            return Ok(*now);
+        }
+        let mut table = lock(&self.host.handles);
+        let known = table.entry(then).and_then(|entry| Some((entry.rep?, entry.resource())));
+        let Some((rep, resource)) = known else {
+            return Err(Error::new(Kind::Handle, format!("#{then} is not known any more")));
+        };
+        table.replace_ended(rep, &resource, Holder::Shell);
+        let now = table.add(Entry::new(resource.name.to_string(), Held::Host { rep }));
+        self.handles.insert(then, now);
+        Ok(now)
+    }
+
+    /// The arguments of a call of then, with the handles of now.
+    pub fn arguments(&mut self, call: &LoggedCall) -> Result<Vec<Value>> {
+        let params = call.crossing.function.params.iter();
+        let args = call.crossing.args.iter().zip(params);
+        args.map(|(arg, param)| renumber(arg, &param.ty, &mut |then, _, _| self.handle(then))).collect()
+    }
+
+    /// A call gave this, and gave that then.
+    pub fn learn(&mut self, now: &Value, then: &Value) {
+        self.handles.extend(then.handles().into_iter().zip(now.handles()));
+    }
+
+    /// Everything is as it was before.
+    pub fn undo(self) {
+        let mut table = lock(&self.host.handles);
+        for rep in table.all_resources() {
+            match self.holders.get(&rep) {
+                Some(holder) => table.give(rep, *holder),
+                None => drop(table.remove_resource(rep)),
+            }
+        }
+        self.handles.values().for_each(|now| drop(table.take(*now)));
+        table.forget_store(self.store);
+        table.reuse_numbers(self.last);
+    }
+
+    /// The new store takes the place of others: the handles of then mean what is in it. `undone` are the shell's calls that are
+    /// taken back. How many handles can be used again, and how many ended.
+    pub fn finish(self, left: &[u32], undone: &[LoggedCall]) -> (usize, usize) {
+        let (mut revived, mut ended) = (0, 0);
+        let mut table = lock(&self.host.handles);
+        let inside =
+            |holder: &Holder, stores: &[u32]| matches!(holder, Holder::Instance(_, store) if stores.contains(store));
+        // What others hold they have from elsewhere, later.
+        for (rep, before) in &self.holders {
+            let now = table.resource(*rep).map(|resource| resource.holder);
+            if now.is_some_and(|now| now != *before) && !inside(before, left) && *before != Holder::Shell {
+                table.give(*rep, *before);
+            }
+        }
+        for (then, now) in &self.handles {
+            let Some(entry) = table.take(*now) else { continue };
+            if entry.rep.is_none() {
+                let was_live = table.entry(*then).is_some_and(|entry| entry.state == HandleState::Live);
+                revived += usize::from(!was_live && entry.state == HandleState::Live);
+                table.put(*then, entry);
+            }
+        }
+        table.reuse_numbers(self.last);
+        for call in undone {
+            let given = call.ending.result.as_ref().ok().and_then(Option::as_ref);
+            for number in given.map(Value::handles).unwrap_or_default() {
+                ended += usize::from(end_host_handle(&mut table, number));
+            }
+            for number in taken_by(call) {
+                let may_have_it = |holder: &Holder| *holder == Holder::Shell || inside(holder, left);
+                revived += usize::from(self.revive(&mut table, number, may_have_it));
+            }
+        }
+        (revived, ended)
+    }
+
+    /// The shell has a host resource again that an undone call took.
+    fn revive(&self, table: &mut HandleTable, number: u32, may_have_it: impl Fn(&Holder) -> bool) -> bool {
+        let Some(Entry { state: HandleState::Moved(_), rep: Some(rep), .. }) = table.entry(number) else {
+            return false;
+        };
+        let rep = *rep;
+        let lives = table.resource(rep).is_some_and(|resource| !resource.has_ended);
+        if !lives || !self.holders.get(&rep).is_some_and(may_have_it) {
+            return false;
+        }
+        if let Some(entry) = table.entry_mut(number) {
+            (entry.state, entry.held) = (HandleState::Live, Held::Host { rep });
+        }
+        table.give(rep, Holder::Shell);
+        true
+    }
+}
+
+/// The handles that a call took for good.
+fn taken_by(call: &LoggedCall) -> Vec<u32> {
+    let mut taken = Vec::new();
+    for (arg, param) in call.crossing.args.iter().zip(&call.crossing.function.params) {
+        let _ = renumber(arg, &param.ty, &mut |number, _, owned| {
+            taken.extend(owned.then_some(number));
+            Ok(number)
+        });
+    }
+    taken
+}
+
+/// A handle of a host resource that an undone call gave is none any more; whether it was live.
+fn end_host_handle(table: &mut HandleTable, number: u32) -> bool {
+    let is_live = |entry: &&mut Entry| entry.rep.is_some() && entry.state == HandleState::Live;
+    let Some(entry) = table.entry_mut(number).filter(is_live) else { return false };
+    (entry.state, entry.held) = (HandleState::Stale(TAKEN_BACK.to_owned()), Held::Nothing);
+    true
+}

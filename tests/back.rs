@@ -1,0 +1,256 @@
+//! `.back` held against what it stands for: after calls that were taken back, everything that follows gives what it gives where
+//! they were never made.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value as Json;
+
+/// A file of the project.
+fn file(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// What each line gives, as `--json` says it.
+fn run<'a>(files: &[&str], lines: impl IntoIterator<Item = &'a str>) -> Vec<Json> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_witsh"));
+    command.args(["--json", "--keep-going"]).args(files.iter().map(|path| file(path))).stdin(Stdio::null());
+    for line in lines {
+        command.args(["-e", line]);
+    }
+    for variable in ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
+        command.env_remove(variable);
+    }
+    command.env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
+    let output = command.output().expect("it runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+}
+
+/// What a line gave: its value or the error's message. The numbers of handles are not compared.
+fn gave(line: &Json) -> String {
+    let text = line.get("wave").or_else(|| line.pointer("/error/message")).map(Json::to_string).unwrap_or_default();
+    let parts = text.split('#').enumerate();
+    parts
+        .map(|(index, part)| if index == 0 { part } else { part.trim_start_matches(|c: char| c.is_ascii_digit()) })
+        .collect()
+}
+
+/// `before`, then `undone` and `.back`, then `after`: these give what they give right behind `before`. Each line of `undone` is as
+/// many calls as it has to be taken back.
+#[track_caller]
+fn check(files: &[&str], before: &[&str], undone: &[(&str, usize)], after: &[&str]) {
+    let calls: usize = undone.iter().map(|(_, calls)| calls).sum();
+    let back = format!(".back {calls}");
+    let lines = before.iter().copied().chain(undone.iter().map(|(line, _)| *line)).chain([&*back]);
+    let with = run(files, lines.chain(after.iter().copied()));
+    let count = before.len() + undone.len();
+    assert_eq!(with[count]["ok"], true, "{}", with[count]);
+    // Calls are kept there too, since that changes how WASI is connected.
+    let without = run(files, before.iter().chain(after).copied().chain([".calls"]));
+    let without: Vec<String> = without[before.len()..before.len() + after.len()].iter().map(gave).collect();
+    let with: Vec<String> = with[count + 1..].iter().map(gave).collect();
+    assert_eq!(with, without, "{before:?} {undone:?}");
+    assert_eq!(with.len(), after.len());
+}
+
+const COUNTER: &[&str] = &["demos/counter/counter.wasm"];
+
+#[test]
+fn the_state_of_a_guest_goes_back() {
+    let before = ["$n = counter(40)", "$n.increment(2)"];
+    let after = ["$n.increment(1)", "counter::live()", "destroyed()", "finish($n)", "finish($n)"];
+    check(COUNTER, &before, &[("$n.increment(7)", 1)], &after);
+    check(COUNTER, &before, &[("$n.increment(7)", 1), ("$n.increment(8)", 1)], &after);
+    check(COUNTER, &[], &[("counter(1)", 1), ("counter(2)", 1)], &["counter::live()", "destroyed()"]);
+}
+
+#[test]
+fn handles_that_were_moved_or_dropped_come_back() {
+    let before = ["$n = counter(40)", "$m = counter(1)"];
+    let after = ["sum($n, $m)", "counter::live()", "destroyed()"];
+    check(COUNTER, &before, &[("finish($n)", 1)], &after);
+    check(COUNTER, &before, &[(".drop $m", 1), ("finish($n)", 1)], &after);
+    // What was moved before stays moved.
+    check(COUNTER, &["$n = counter(40)", "finish($n)"], &[("counter(2)", 1)], &["finish($n)", "destroyed()"]);
+    check(COUNTER, &["$n = counter(40)", ".drop $n"], &[("counter(2)", 1)], &["$n.value()", "destroyed()"]);
+}
+
+#[test]
+fn handles_that_were_given_are_gone() {
+    let given = run(COUNTER, ["$n = counter(40)", "$m = counter(1)", ".back", "$m.value()", "$n.value()"]);
+    assert_eq!(given[2]["value"]["taken-back"], serde_json::json!(["counter(1)"]));
+    assert_eq!(given[2]["value"]["handles-ended"], 1);
+    assert_eq!(given[3]["error"]["message"], "counter#2 is stale: `.back` took back the call that gave it");
+    assert_eq!(given[4]["wave"], "40");
+}
+
+#[test]
+fn a_trap_is_taken_back() {
+    let keeping = &["tests/guests/keeping.wat"];
+    check(keeping, &["throw() > 0", "say(\"a\")"], &[("fail()", 1)], &["say(\"b\")"]);
+    let given =
+        run(keeping, ["$sum = throw()", "fail()", ".back", "$sum", "sum()", "fail()", "sum()", ".back 2", "sum()"]);
+    assert_eq!(given[1]["ok"], false);
+    assert_eq!(given[3]["wave"], given[4]["wave"]);
+    // The calls into the instance after the trap count too.
+    assert_eq!(given[6]["wave"], "0");
+    assert_eq!(given[7]["value"]["taken-back"], serde_json::json!(["fail()", "sum()"]));
+    assert_eq!(given[8]["wave"], given[3]["wave"]);
+}
+
+#[test]
+fn traps_one_after_the_other_are_taken_back() {
+    let lines =
+        ["$sum = throw()", "fail()", "throw()", "fail()", "throw()", ".back 4", "sum()", "$sum", ".back", ".back"];
+    let given = run(&["tests/guests/keeping.wat"], lines);
+    assert_eq!(given[6]["wave"], given[7]["wave"], "{}", given[5]);
+    assert_eq!(given[8]["value"]["taken-back"], serde_json::json!(["sum()"]));
+    assert_eq!(given[9]["value"]["taken-back"], serde_json::json!(["throw()"]));
+}
+
+#[test]
+fn nothing_outside_happens_twice() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let grant = format!(".allow dir {}::d", folder.path().display());
+    let path = folder.path().join("f");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_witsh"));
+    command.arg("--json").arg(file("tests/guests/keeping.wat")).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command.env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
+    let mut child = command.spawn().expect("it runs");
+    let (mut input, output) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
+    let mut output = BufReader::new(output).lines();
+    let mut line = |line: &str| {
+        writeln!(input, "{line}").expect("it listens");
+        let given: Json = serde_json::from_str(&output.next().expect("a line").expect("text")).expect("JSON");
+        assert_eq!(given["ok"], true, "{given}");
+    };
+    for setting_up in [".calls", &grant, "create(\"f\")", "append(\"ab\")", "append(\"cd\")"] {
+        line(setting_up);
+    }
+    // Were the file created again it would be empty; were it written to again, this would be overwritten.
+    std::fs::write(&path, "......").expect("it is written");
+    line(".back");
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "......");
+    // The file is open, and the guest knows how much it has written.
+    line("append(\"EF\")");
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "..EF..");
+    drop(input);
+    assert!(child.wait().expect("it ends").success());
+}
+
+#[test]
+fn what_a_guest_wrote_is_not_written_again() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_witsh"));
+    command.arg(file("tests/guests/keeping.wat")).stdin(Stdio::null()).args([
+        "-e",
+        "say(\"one \")",
+        "-e",
+        "say(\"two \")",
+    ]);
+    command.args(["-e", ".back", "-e", "say(\"three \")", "-e", ".back 2", "-e", "say(\"four\")"]);
+    command.env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
+    let output = command.output().expect("it runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let guest: String = text.lines().filter(|line| !line.starts_with("took back")).collect();
+    assert_eq!(guest.split_whitespace().collect::<Vec<_>>(), ["one", "two", "three", "four"], "{text}");
+}
+
+#[test]
+fn a_stream_that_was_read_is_not_read_from_its_beginning() {
+    let lines = [".stdin \"one two three\"", "hear(4)", "say(\"x\")", ".back", "hear(4)"];
+    let given = run(&["tests/guests/keeping.wat"], lines);
+    assert_eq!(given[1]["wave"], "\"one \"");
+    let message = given[4]["error"]["message"].as_str().unwrap_or_default();
+    assert!(message.contains("`.back` did not bring it to where it was"), "{message}");
+    // One of which nothing was read comes back.
+    let lines = [".stdin \"one two three\"", "have-stdin()", "say(\"x\")", ".back", "hear(4)"];
+    assert_eq!(run(&["tests/guests/keeping.wat"], lines)[4]["wave"], "\"one \"");
+}
+
+#[test]
+fn linked_components_go_back_together() {
+    let files = &["demos/kitchen-sink/kitchen-sink.wasm", "demos/kitchen-sink/counting.wasm"];
+    let before = [".link kitchen-sink counting", "$c = kitchen-sink::counter(5)", "$d = pass($c)", "keep($d)"];
+    let undone = [("drive()", 1), ("$k = kept()", 1), ("$k[0].increment(1)", 1), (".drop $k[0]", 1)];
+    let after = ["twice($d)", "$k = kept()", "twice($k[0])", "kitchen-sink::counter::live-count()", "drive()"];
+    check(files, &before, &undone, &after);
+    // The calls into each of them count.
+    check(files, &before, &[("kitchen-sink::counter(1)", 1), ("kept()", 1)], &after);
+    let given = run(files, before.into_iter().chain([".back 1 kitchen-sink"]));
+    assert_eq!(given[4]["value"]["components"], serde_json::json!(["counting", "kitchen-sink"]));
+    assert_eq!(given[4]["value"]["taken-back"], serde_json::json!(["keep($d)"]));
+}
+
+const HOLDING: &[&str] = &["tests/guests/holding.wat"];
+
+#[test]
+fn host_resources_go_back_to_who_had_them() {
+    let before = ["$c = host::connection()"];
+    check(HOLDING, &before, &[("take($c)", 1)], &["$c.get(\"a\")", "take($c)", "take($c)", "look(\"a\")"]);
+    check(HOLDING, &before, &[("take($c)", 1), ("$d = give()", 1)], &["$c.get(\"a\")", "take($c)", "look(\"a\")"]);
+    let before = ["$c = host::connection()", "take($c)"];
+    check(HOLDING, &before, &[("give()", 1)], &["look(\"a\")", "$c.get(\"a\")", "$d = give()", "$d.get(\"a\")"]);
+    check(HOLDING, &before, &[("look(\"b\")", 1)], &["look(\"a\")"]);
+    let connected = ["connect()", "look(\"a\")"];
+    check(HOLDING, &connected, &[("connect()", 1)], &["look(\"a\")", "$d = give()", "$d.get(\"a\")"]);
+}
+
+#[test]
+fn a_host_resource_that_has_ended_does_not_come_back() {
+    let lines = ["connect()", "let-go()", ".back", "look(\"a\")"];
+    let given = run(HOLDING, lines);
+    let message = given[3]["error"]["message"].as_str().unwrap_or_default();
+    assert!(message.ends_with("has ended, and `.back` cannot bring it back"), "{message}");
+    // It can be let go.
+    let given = run(HOLDING, ["connect()", "let-go()", ".back", "let-go()", ".resources"]);
+    assert_eq!((&given[3]["ok"], &given[4]["value"]), (&true.into(), &serde_json::json!([])));
+}
+
+#[test]
+fn what_answers_otherwise_now_does_not_matter_for_then() {
+    let lines = [
+        ".provide wasi:random/random#get-random-u64 value 4",
+        "throw()",
+        ".provide wasi:random/random#get-random-u64 value 5",
+        "throw()",
+        ".back",
+        "sum()",
+        "throw()",
+    ];
+    let given = run(&["tests/guests/keeping.wat"], lines);
+    let waves: Vec<&Json> = given.iter().filter_map(|line| line.get("wave")).collect();
+    assert_eq!(waves, ["4", "9", "4", "9"]);
+}
+
+#[test]
+fn what_cannot_be_taken_back_says_why() {
+    #[track_caller]
+    fn refused(files: &[&str], lines: &[&str], expected: &str) {
+        let given = run(files, lines.iter().copied());
+        let message = given.last().expect("a line")["error"]["message"].to_string();
+        assert!(message.contains(expected), "{message}");
+    }
+    refused(COUNTER, &[".back"], "counter has not been called since its instance was fresh");
+    refused(COUNTER, &["counter(1)", ".reset", ".back"], "counter has not been called since its instance was fresh");
+    refused(COUNTER, &["counter(1)", ".back 2"], "counter has had only 1 call since its instance was fresh");
+    refused(COUNTER, &["counter(1)", ".back 0"], "`0` is no number of calls");
+    refused(COUNTER, &["counter(1)", ".back -1"], "`-1` is no number of calls");
+    refused(COUNTER, &["counter(1)", ".back 99999999999999999999"], "is no number of calls");
+    refused(COUNTER, &["counter(1)", ".back 1 nobody"], "nobody");
+    refused(ASYNC, &["start step(\"a\", 1)", ".back"], "async-tasks cannot go back: `start step(\\\"a\\\", 1)`");
+    refused(ASYNC, &["ticks(1, some(1))", "history()", ".back"], "what flowed through the streams of");
+    let handler = &["demos/http-handler/handler-0-2.wasm"];
+    refused(handler, &[".http GET /", ".back"], "handler-0-2 cannot go back: `.http` sent it a request");
+    let script = run(&["tests/guests/keeping.wat"], ["throw()", ".record off", ".back"]);
+    assert_eq!(script[2]["value"]["taken-back"], serde_json::json!(["throw()"]));
+}
+
+const ASYNC: &[&str] = &["demos/async-tasks/async-tasks.wasm"];
+
+#[test]
+fn async_calls_are_taken_back() {
+    let before = ["step(\"a\", 2)", "slow(1)"];
+    check(ASYNC, &before, &[("step(\"b\", 2)", 1), ("slow(2)", 1)], &["history()", "step(\"c\", 1)", "history()"]);
+}
