@@ -48,8 +48,8 @@ pub struct Host {
     names: Mutex<BTreeMap<u32, Arc<str>>>,
     /// How often each import was called: by component and the function's full name.
     calls: Mutex<HashMap<(u32, String), u64>>,
-    /// Who was asked last and has not answered: after a call that was given up, why.
-    waiting: Mutex<Option<String>>,
+    /// Who was asked and has not answered, by the store that asks (0 for the shell): after a call that was given up, why.
+    waiting: Mutex<Vec<(u32, Arc<str>)>>,
     /// The host's resource types; the index is the number that the runtime knows one by.
     resource_types: Mutex<Vec<TypeName>>,
 }
@@ -154,26 +154,28 @@ impl Host {
     ) -> Result<Option<Value>> {
         self.permit(function)?;
         lock(&self.handles).check_resources(&args)?;
-        let component = match holder {
-            Holder::Instance(component, _) => component,
-            Holder::Shell => 0,
+        let (component, asking) = match holder {
+            Holder::Instance(component, store) => (component, store),
+            Holder::Shell => (0, 0),
         };
         *lock(&self.calls).entry((component, function.full_name())).or_default() += 1;
         let provider = self.providers.find(component, function);
         let logged = self.begin_call(Way::Import, holder, provider.name(), function, &args);
         let mut answer = provider.call(ImportCall { function, args, holder, handles: &self.handles, store });
         // Most providers answer at once: nothing is noted of those.
-        let mut waits = false;
+        let mut waits: Option<Arc<str>> = None;
         let answer = std::future::poll_fn(|context| {
             let polled = answer.as_mut().poll(context);
-            if polled.is_pending() && !std::mem::replace(&mut waits, true) {
-                *lock(&self.waiting) = Some(format!("{}, answering {}", provider.name(), function.full_name()));
+            if polled.is_pending() && waits.is_none() {
+                let who: Arc<str> = format!("{}, answering {}", provider.name(), function.full_name()).into();
+                lock(&self.waiting).push((asking, who.clone()));
+                waits = Some(who);
             }
             polled
         })
         .await;
-        if waits {
-            *lock(&self.waiting) = None;
+        if let Some(answered) = waits {
+            lock(&self.waiting).retain(|(_, who)| !Arc::ptr_eq(who, &answered));
         }
         if let Some(logged) = logged {
             logged.end(&answer);
@@ -183,12 +185,15 @@ impl Host {
 
     /// Which provider is being waited for now, if one is.
     pub fn waiting(&self) -> Option<String> {
-        lock(&self.waiting).clone()
+        lock(&self.waiting).last().map(|(_, who)| who.to_string())
     }
 
-    /// Which provider a call that was given up was waiting for, if it was for one.
-    pub fn take_waiting(&self) -> Option<String> {
-        lock(&self.waiting).take()
+    /// Which provider a call from this store (0 for the shell) that was given up was waiting for, if it was for one.
+    pub fn take_waiting(&self, asking: u32) -> Option<String> {
+        let mut waiting = lock(&self.waiting);
+        let last = waiting.iter().rev().find(|(store, _)| *store == asking).map(|(_, who)| who.to_string());
+        waiting.retain(|(store, _)| *store != asking);
+        last
     }
 
     /// How often a component called an import.

@@ -35,7 +35,7 @@ fn failed(around: &Surroundings, function: &Function, stop: Stop) -> Error {
         Stop::Error(error) => error.downcast_ref::<Error>().cloned(),
         Stop::Abandoned => None,
     };
-    let waiting = around.host.take_waiting();
+    let waiting = around.host.take_waiting(0);
     let given_up = || match around.runner.brake().stopped() {
         Some(super::trap::Stopped::Timeout) => {
             Error::new(Kind::Limit, format!("{} ran out of time", function.full_name()))

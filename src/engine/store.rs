@@ -371,7 +371,7 @@ impl LiveStore {
         let situation = self.situation(around, name);
         match stop {
             Stop::Error(error) => trap::explain(&error, &situation),
-            Stop::Abandoned => trap::abandoned(&situation, around.host.take_waiting()),
+            Stop::Abandoned => trap::abandoned(&situation, around.host.take_waiting(self.store.data().number)),
         }
     }
 }
@@ -391,5 +391,6 @@ pub fn end(around: &Surroundings, number: u32, why: &str) -> usize {
     let ended = lock(&around.host.handles).end_all(Some(number), why);
     let reps = lock(&around.host.handles).resources_in(number);
     reps.into_iter().for_each(|rep| around.host.drop_resource(rep));
+    around.host.take_waiting(number);
     ended
 }
