@@ -62,7 +62,7 @@ pub struct CallLog {
 struct State {
     last: u64,
     /// Calls under way, in the order in which they began.
-    open: Vec<Arc<Crossing>>,
+    open: Vec<Open>,
     kept: VecDeque<LoggedCall>,
     /// What the values of `kept` take.
     bytes: usize,
@@ -75,11 +75,18 @@ struct State {
     traced: Vec<u64>,
 }
 
-/// A call under way. One that is forgotten is logged as given up.
-pub struct Opened<'a> {
-    log: &'a CallLog,
+/// A call under way, as the log has it.
+struct Open {
     crossing: Arc<Crossing>,
     began: Instant,
+    /// The store that it ends with at the latest, where that is known.
+    store: Option<u32>,
+}
+
+/// A call under way, as whoever began it has it. One that is forgotten is logged as given up.
+pub struct Opened<'a> {
+    log: &'a CallLog,
+    number: u64,
     ended: bool,
 }
 
@@ -153,7 +160,7 @@ impl CallLog {
         });
         let is_traced = state.trace.as_ref().is_some_and(|trace| trace.means([caller, answerer], function));
         let indent = state.indent(&crossing);
-        state.open.push(crossing.clone());
+        state.open.push(Open { crossing: crossing.clone(), began: Instant::now(), store: None });
         if is_traced {
             state.traced.push(crossing.number);
         }
@@ -161,12 +168,31 @@ impl CallLog {
         if is_traced {
             self.frontend.crossing(&Step { crossing: &crossing, indent, ending: None });
         }
-        Some(Opened { log: self, crossing, began: Instant::now(), ended: false })
+        Some(Opened { log: self, number: crossing.number, ended: false })
     }
 
-    fn end(&self, crossing: &Arc<Crossing>, ending: Ending) {
+    /// A store failed: the calls that are known to be in it end with this error.
+    pub fn lose(&self, store: u32, error: &Error) {
+        let newest = || lock(&self.state).open.iter().rev().find(|open| open.store == Some(store)).map(Open::number);
+        while let Some(number) = newest() {
+            self.end(number, &Err(error.clone()));
+        }
+    }
+
+    /// A call is over. One that failed takes those along that are under way in it, the latest first.
+    fn end(&self, number: u64, result: &Result<Option<Value>>) {
+        let inside = if result.is_err() { lock(&self.state).inside(number) } else { Vec::new() };
+        inside.into_iter().rev().chain([number]).for_each(|number| self.end_alone(number, result));
+    }
+
+    fn end_alone(&self, number: u64, result: &Result<Option<Value>>) {
         let mut state = lock(&self.state);
-        state.open.retain(|open| open.number != crossing.number);
+        // It may have ended with one that it happened in.
+        let Some(place) = state.open.iter().position(|open| open.number() == number) else { return };
+        let Open { crossing, began, .. } = state.open.remove(place);
+        let elapsed = began.elapsed();
+        let result = result.as_ref().map(|value| value.clone().map(as_shown)).map_err(Error::clone);
+        let (crossing, ending) = (&crossing, Ending { result, elapsed });
         let before = state.traced.len();
         state.traced.retain(|number| *number != crossing.number);
         let is_traced = state.traced.len() < before;
@@ -217,25 +243,37 @@ impl CallLog {
 }
 
 impl State {
-    /// The call in which one begins: for an import the latest call of its component, for an export the latest of all.
+    /// The call in which one begins: for an import the latest of its component. What the shell calls happens in no other.
     fn parent(&self, way: Way, caller: &str) -> Option<&Arc<Crossing>> {
-        let calls_into_caller = |open: &&Arc<Crossing>| open.way == Way::Export && *open.answerer == *caller;
-        let into_caller = match way {
-            Way::Export => None,
-            Way::Import | Way::Drop => self.open.iter().rev().find(calls_into_caller),
+        let into_caller = |open: &&Open| match open.crossing.way {
+            Way::Export | Way::Drop => *open.crossing.answerer == *caller,
+            Way::Import => open.crossing.answerer.strip_prefix("component ") == Some(caller),
         };
-        into_caller.or_else(|| self.open.last())
+        let parent = match way {
+            Way::Export => None,
+            Way::Import | Way::Drop => self.open.iter().rev().find(into_caller).or_else(|| self.open.last()),
+        };
+        parent.map(|open| &open.crossing)
+    }
+
+    /// The calls that a call under way happens in, the innermost first.
+    fn around<'a>(&'a self, crossing: &Crossing) -> impl Iterator<Item = &'a Crossing> {
+        let open = |number: Option<u64>| {
+            let number = number?;
+            self.open.iter().map(|open| &*open.crossing).find(|open| open.number == number)
+        };
+        std::iter::successors(open(crossing.parent), move |inner| open(inner.parent))
+    }
+
+    /// The calls under way that happen in one.
+    fn inside(&self, number: u64) -> Vec<u64> {
+        let is_inside = |open: &&Open| self.around(&open.crossing).any(|around| around.number == number);
+        self.open.iter().filter(is_inside).map(Open::number).collect()
     }
 
     /// In how many traced calls one happens.
     fn indent(&self, crossing: &Crossing) -> usize {
-        let mut indent = 0;
-        let mut parent = crossing.parent;
-        while let Some(open) = parent.and_then(|number| self.open.iter().find(|open| open.number == number)) {
-            indent += usize::from(self.traced.contains(&open.number));
-            parent = open.parent;
-        }
-        indent
+        self.around(crossing).filter(|around| self.traced.contains(&around.number)).count()
     }
 
     fn count(&mut self, crossing: &Crossing, ending: &Ending) {
@@ -269,18 +307,32 @@ impl LoggedCall {
     }
 }
 
+impl Open {
+    fn number(&self) -> u64 {
+        self.crossing.number
+    }
+}
+
 impl Opened<'_> {
     /// Its number.
     pub fn number(&self) -> u64 {
-        self.crossing.number
+        self.number
+    }
+
+    /// It goes on in a store while others are called, and ends with that at the latest.
+    pub fn in_store(self, number: u32) -> Self {
+        let mut state = lock(&self.log.state);
+        if let Some(open) = state.open.iter_mut().find(|open| open.number() == self.number) {
+            open.store = Some(number);
+        }
+        drop(state);
+        self
     }
 
     /// The call is over.
     pub fn end(mut self, result: &Result<Option<Value>>) {
         self.ended = true;
-        let elapsed = self.began.elapsed();
-        let result = result.as_ref().map(|value| value.clone().map(as_shown)).map_err(Error::clone);
-        self.log.end(&self.crossing, Ending { result, elapsed });
+        self.log.end(self.number, result);
     }
 }
 
@@ -293,8 +345,7 @@ fn as_shown(mut value: Value) -> Value {
 impl Drop for Opened<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            let result = Err(Error::new(Kind::Cancelled, "it was given up"));
-            self.log.end(&self.crossing, Ending { result, elapsed: self.began.elapsed() });
+            self.log.end(self.number, &Err(Error::new(Kind::Cancelled, "it was given up before it ended")));
         }
     }
 }

@@ -217,6 +217,7 @@ impl Stores {
             self.failed.extend(ids.into_iter().map(|id| (id, history.clone())));
             listed(&names)
         });
+        around.host.log.lose(number, &error);
         let lost = tasks::lost(around, number);
         let handles = match self.end(around, number, &format!("the instance of {names} that it belonged to failed")) {
             0 => String::new(),

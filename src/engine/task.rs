@@ -131,11 +131,12 @@ pub struct Started {
 
 impl AccessorTask<StoreState> for Started {
     async fn run(self, accessor: &Accessor<StoreState>) -> wasmtime::Result<()> {
-        let (host, name) = accessor.with(|mut access| {
+        let (host, name, store) = accessor.with(|mut access| {
             let state = access.data_mut();
-            (state.host.clone(), state.name_of(self.component))
+            (state.host.clone(), state.name_of(self.component), state.number)
         });
         let logged = host.log.begin(Way::Export, SHELL, &name, &self.function, &self.shown);
+        let logged = logged.map(|logged| logged.in_store(store));
         let mut slots = [Val::Bool(false)];
         let results = &mut slots[..self.prepared.results];
         let called = self.prepared.func.call_concurrent(accessor, &self.args, results).await;

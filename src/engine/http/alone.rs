@@ -6,7 +6,7 @@ use http::Request;
 use tokio::sync::oneshot;
 use wasmtime_wasi_http::WasiBody;
 
-use super::exchange::{Answer, Asked, Until, exchange};
+use super::exchange::{Answer, Asked, Logged, Until, exchange};
 use super::site::{Ended, Site};
 use crate::engine::limits::Limits;
 use crate::engine::runner::Stop;
@@ -21,16 +21,23 @@ pub async fn answer(
     request: Request<WasiBody>,
     answer: oneshot::Sender<Answer>,
 ) -> Ended {
-    in_time(&site.around.limits, site.name, async {
+    let mut logged = None;
+    let ended = in_time(&site.around.limits, site.name, async {
         let mut made = recipe.make(site.around).await?;
         let Made { live, .. } = &mut made;
         live.begin(&site.around.limits)?;
         let (store, instance) = live.parts(site.id)?;
-        let asked = Asked { name: site.name.to_owned(), request, until: Until::Idle, answer };
+        let status = logged.insert(Logged::begin(&site.around.host, site.name, site.handler, &request)).status();
+        let asked = Asked { request, until: Until::Idle, answer, status };
         let ended = exchange(store, &instance, site.handler, asked).await;
-        ended.map_err(|error| live.failed(site.around, site.name, Stop::Error(error)))
-    })
-    .await
+        let ended = ended.map_err(|error| live.failed(site.around, site.name, Stop::Error(error)));
+        // Before the store goes, and with it the calls that are under way in this one.
+        logged.take().into_iter().for_each(|logged| logged.end(&ended));
+        ended
+    });
+    let ended = ended.await;
+    logged.into_iter().for_each(|logged| logged.end(&ended));
+    ended
 }
 
 /// Gives up what does not end in time.

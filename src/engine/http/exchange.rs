@@ -41,14 +41,14 @@ pub enum Until {
 
 /// A request, and where its answer goes.
 pub struct Asked {
-    /// The name of the component that it is for.
-    pub name: String,
     /// The request.
     pub request: Request<WasiBody>,
     /// When the guest is done with it.
     pub until: Until,
     /// Gets the answer, if there is one.
     pub answer: oneshot::Sender<Answer>,
+    /// Gets its status, for the log.
+    pub status: Arc<AtomicU16>,
 }
 
 /// Sends a request to a handler; this ends when the guest is done.
@@ -70,71 +70,69 @@ pub async fn exchange(
 async fn exchange_v2(
     store: &mut Store<StoreState>,
     instance: &Instance,
-    Asked { name, request, answer, .. }: Asked,
+    Asked { request, answer, status, .. }: Asked,
 ) -> wasmtime::Result<()> {
     let proxy = Proxy::new(&mut *store, instance)?;
-    let host = store.data().host.clone();
-    let logged = Logged::begin(&host, &name, "wasi:http/incoming-handler@0.2.12", &request);
-    let status = Arc::new(AtomicU16::new(0));
-    let shown = status.clone();
     let request = store.data_mut().http().new_incoming_request(Scheme::Http, request)?;
     // A guest may leak what it was to answer through: then nobody answers, and who waits has to learn that when it returns.
     let answer = Arc::new(Mutex::new(Some(answer)));
     let shared = answer.clone();
     let out = store.data_mut().http().new_response_outparam_from_callback(move |response| {
         if let Some(answer) = lock(&shared).take() {
-            shown.store(response.as_ref().map_or(0, |response| response.status().as_u16()), Ordering::Relaxed);
+            status.store(response.as_ref().map_or(0, |response| response.status().as_u16()), Ordering::Relaxed);
             let _ = answer.send(response.map_err(|code| code_text(&code)));
         }
     })?;
     let handled = proxy.wasi_http_incoming_handler().call_handle(&mut *store, request, out).await;
     lock(&answer).take();
-    logged.end(&handled, status.load(Ordering::Relaxed));
     handled
 }
 
 /// Sends a request to a handler of WASI 0.3, in a store that may be at work on others.
 pub async fn answer_v3(accessor: &Accessor<StoreState>, service: &Service, asked: Asked) -> wasmtime::Result<()> {
-    let Asked { name, request, until, answer } = asked;
-    let host = accessor.with(|mut store| store.get().host.clone());
-    let logged = Logged::begin(&host, &name, "wasi:http/handler@0.3.0", &request);
+    let Asked { request, until, answer, status } = asked;
     let (request, sent) = accessor.with(|mut store| {
         let (request, sent) = p3::Request::from_http(store.get().http().hooks, request);
         (request, sent.boxed())
     });
-    let mut status = 0;
-    let handled = async {
-        let response = match service.handle(accessor, request).await? {
-            Ok(response) => response,
-            Err(code) => {
-                let _ = answer.send(Err(code_text(&code)));
-                return Ok(());
-            }
-        };
-        status = response.status.as_u16();
-        let response = accessor.with(|store| response.into_http(store, sent))?;
-        let (taken, is_taken) = oneshot::channel();
-        let response = response.map(|body| Watched::new(body, None, Arc::default(), taken).boxed_unsync());
-        let _ = answer.send(Ok(response));
-        let _ = is_taken.await;
-        if until == Until::Idle {
-            std::future::poll_fn(|context| accessor.poll_no_interesting_tasks(context)).await;
+    let response = match service.handle(accessor, request).await? {
+        Ok(response) => response,
+        Err(code) => {
+            let _ = answer.send(Err(code_text(&code)));
+            return Ok(());
         }
-        Ok(())
     };
-    let handled = handled.await;
-    logged.end(&handled, status);
-    handled
+    status.store(response.status.as_u16(), Ordering::Relaxed);
+    let response = accessor.with(|store| response.into_http(store, sent))?;
+    let (taken, is_taken) = oneshot::channel();
+    let response = response.map(|body| Watched::new(body, None, Arc::default(), taken).boxed_unsync());
+    let _ = answer.send(Ok(response));
+    let _ = is_taken.await;
+    if until == Until::Idle {
+        std::future::poll_fn(|context| accessor.poll_no_interesting_tasks(context)).await;
+    }
+    Ok(())
 }
 
 /// A request in the log of calls: what a handler is given and gives is shown there as its first line and its status.
-struct Logged<'a>(Option<Opened<'a>>);
+///
+/// Whoever has the store holds it, and knows how the guest failed if it did.
+pub struct Logged<'a> {
+    opened: Option<Opened<'a>>,
+    status: Arc<AtomicU16>,
+}
 
 impl<'a> Logged<'a> {
-    fn begin(host: &'a Host, name: &str, interface: &str, request: &Request<WasiBody>) -> Logged<'a> {
+    /// A request goes to the component of this name.
+    pub fn begin(host: &'a Host, name: &str, handler: HttpHandler, request: &Request<WasiBody>) -> Logged<'a> {
+        let status = Arc::default();
         if !host.log.is_on() {
-            return Logged(None);
+            return Logged { opened: None, status };
         }
+        let interface = match handler {
+            HttpHandler::V2 => "wasi:http/incoming-handler@0.2.12",
+            HttpHandler::V3 => "wasi:http/handler@0.3.0",
+        };
         let function = Function {
             path: vec![interface.into()],
             name: "handle".into(),
@@ -144,15 +142,21 @@ impl<'a> Logged<'a> {
         };
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
         let line = Value::String(format!("{} {path}", request.method()));
-        Logged(host.log.begin(Way::Export, SHELL, name, &Arc::new(function), &[line]))
+        Logged { opened: host.log.begin(Way::Export, SHELL, name, &Arc::new(function), &[line]), status }
     }
 
-    fn end(self, handled: &wasmtime::Result<()>, status: u16) {
-        let Some(logged) = self.0 else { return };
-        logged.end(&match handled {
-            Ok(()) if status > 0 => Ok(Some(Value::U16(status))),
-            Ok(()) => Err(Error::new(Kind::Io, "no response")),
-            Err(error) => Err(Error::new(Kind::Trap, error.root_cause().to_string())),
+    /// Where the response's status goes.
+    pub fn status(&self) -> Arc<AtomicU16> {
+        self.status.clone()
+    }
+
+    /// The guest is done with it.
+    pub fn end<T>(self, ended: &Result<T, Error>) {
+        let Some(opened) = self.opened else { return };
+        opened.end(&match (ended, self.status.load(Ordering::Relaxed)) {
+            (Ok(_), 0) => Err(Error::new(Kind::Io, "no response")),
+            (Ok(_), status) => Ok(Some(Value::U16(status))),
+            (Err(error), _) => Err(error.clone()),
         });
     }
 }

@@ -13,7 +13,7 @@ use http_body_util::{BodyExt, Empty, Full, StreamBody};
 use tokio::sync::oneshot;
 use wasmtime_wasi_http::{Error as HttpError, WasiBody};
 
-use super::exchange::{Answer, Asked, Until, exchange};
+use super::exchange::{Answer, Asked, Logged, Until, exchange};
 use crate::engine::store::Failed;
 use crate::engine::{Engine, link, not_loaded};
 use crate::error::{Error, Kind, Result};
@@ -107,8 +107,9 @@ impl Engine {
         let name = live.name(id);
         let (store, instance) = live.parts(id)?;
         let (answer, answered) = oneshot::channel();
+        let logged = Logged::begin(&around.host, &name, handler, &request);
+        let asked = Asked { request, until: Until::Taken, answer, status: logged.status() };
         let driven = around.runner.drive(&around.limits, async {
-            let asked = Asked { name: name.clone(), request, until: Until::Taken, answer };
             let guest = pin!(exchange(store, &instance, handler, asked));
             let taking = pin!(taken.take(answered));
             match select(guest, taking).await {
@@ -120,7 +121,9 @@ impl Engine {
                 Either::Right(((), guest)) => guest.await.map(|()| true),
             }
         });
-        let is_whole = driven.map_err(|stop| Failed::Inside(live.failed(around, &name, stop)))?;
+        let ended = driven.map_err(|stop| live.failed(around, &name, stop));
+        logged.end(&ended);
+        let is_whole = ended.map_err(Failed::Inside)?;
         if let Some(response) = taken.response.as_mut().filter(|_| !is_whole) {
             let unfinished = format!("{name} never finished the body: it returned and left it open");
             response.failure = Some(Error::new(Kind::Trap, unfinished));

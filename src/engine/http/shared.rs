@@ -18,7 +18,7 @@ use wasmtime_wasi_http::WasiBody;
 use wasmtime_wasi_http::p3::bindings::Service;
 
 use super::alone::{in_time, late};
-use super::exchange::{Answer, Asked, Until, answer_v3, exchange};
+use super::exchange::{Answer, Asked, Logged, Until, answer_v3, exchange};
 use super::site::Ended;
 use crate::engine::host::StoreState;
 use crate::engine::program::Surroundings;
@@ -42,10 +42,19 @@ pub struct Job {
 struct Worker<'a> {
     around: &'a Surroundings,
     name: &'a str,
-    /// The requests under way: since when, and who learns how they end.
-    open: RefCell<BTreeMap<u64, (Instant, oneshot::Sender<Ended>)>>,
+    handler: HttpHandler,
+    /// The requests under way.
+    open: RefCell<BTreeMap<u64, Open<'a>>>,
     /// How many requests there were.
     last: Cell<u64>,
+}
+
+/// A request under way.
+struct Open<'a> {
+    since: Instant,
+    logged: Logged<'a>,
+    /// Learns how it ends.
+    end: oneshot::Sender<Ended>,
 }
 
 /// Why an instance is given up.
@@ -65,7 +74,7 @@ pub async fn answer_all(
     handler: HttpHandler,
     mut queue: UnboundedReceiver<Job>,
 ) {
-    let worker = Worker { around, name, open: RefCell::default(), last: Cell::new(0) };
+    let worker = Worker { around, name, handler, open: RefCell::default(), last: Cell::new(0) };
     while let Some(first) = queue.recv().await {
         let asked = worker.begin(first);
         let mut made = match recipe.make(around).await {
@@ -96,26 +105,35 @@ pub async fn answer_all(
     }
 }
 
+impl Open<'_> {
+    fn end(self, ended: Ended) {
+        self.logged.end(&ended);
+        let _ = self.end.send(ended);
+    }
+}
+
 impl Worker<'_> {
     /// Takes a request on: its number, and what the handler is asked.
     fn begin(&self, Job { request, answer, end }: Job) -> (u64, Asked) {
         let number = self.last.get() + 1;
         self.last.set(number);
-        self.open.borrow_mut().insert(number, (Instant::now(), end));
-        (number, Asked { name: self.name.to_owned(), request, until: Until::Taken, answer })
+        let logged = Logged::begin(&self.around.host, self.name, self.handler, &request);
+        let asked = Asked { request, until: Until::Taken, answer, status: logged.status() };
+        self.open.borrow_mut().insert(number, Open { since: Instant::now(), logged, end });
+        (number, asked)
     }
 
     /// A request is over.
     fn end(&self, number: u64, ended: Ended) {
-        if let Some((_, end)) = self.open.borrow_mut().remove(&number) {
-            let _ = end.send(ended);
+        if let Some(open) = self.open.borrow_mut().remove(&number) {
+            open.end(ended);
         }
     }
 
     /// All requests under way are over.
     fn give_up(&self, error: &Error) {
-        for (_, end) in std::mem::take(&mut *self.open.borrow_mut()).into_values() {
-            let _ = end.send(Err(error.clone()));
+        for open in std::mem::take(&mut *self.open.borrow_mut()).into_values() {
+            open.end(Err(error.clone()));
         }
     }
 
@@ -198,7 +216,7 @@ impl Worker<'_> {
         let Some(timeout) = self.around.limits.timeout else { return std::future::pending().await };
         loop {
             tokio::time::sleep(TICK).await;
-            let oldest = self.open.borrow().values().map(|(since, _)| *since).min();
+            let oldest = self.open.borrow().values().map(|open| open.since).min();
             if oldest.is_some_and(|since| since.elapsed() > timeout + 10 * TICK) {
                 return late(self.name, timeout);
             }
