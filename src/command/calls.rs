@@ -3,8 +3,7 @@
 use serde_json::Value as Json;
 
 use super::imported::fresh_instance;
-use super::trace::pattern;
-use super::{Arg, ArgKind, Args, Count, Group, Spec};
+use super::{Arg, ArgKind, Args, Count, Group, Spec, pattern};
 use crate::crossing::{Crossing, Way};
 use crate::engine::{CallTotal, LoggedCall};
 use crate::error::Result;
@@ -36,7 +35,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         None => (LAST, None),
         Some(word) => match word.text.parse::<usize>() {
             Ok(number) => (number, None),
-            Err(_) => (usize::MAX, Some(pattern(word)?)),
+            Err(_) => (usize::MAX, Some(pattern::read(session, word)?)),
         },
     };
     let is_meant = |crossing: &Crossing| means(pattern.as_ref(), crossing);
@@ -45,10 +44,12 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let totals: Vec<Vec<Cell>> = totals.map(|total| total_row(&total)).collect();
     let calls: Vec<LoggedCall> = session.engine.calls().into_iter().filter(|call| is_meant(&call.crossing)).collect();
     let calls = calls[calls.len().saturating_sub(last)..].iter().map(call_row).collect();
-    let empty = match pattern {
+    let empty = match &pattern {
         Some(pattern) => format!("no call of {} so far", pattern.text()),
         None => "no calls so far".to_owned(),
     };
+    let nothing = pattern.zip(args.get(0)).filter(|_| totals.is_empty());
+    let nothing = nothing.and_then(|(pattern, word)| pattern::means_nothing(session, &pattern, word));
     let report = if totals.is_empty() {
         Report::Table(Table { columns: TOTALS.to_vec(), rows: totals, grouped: false, empty })
     } else {
@@ -56,11 +57,13 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         let calls = Table { columns: CALLS.to_vec(), rows: calls, grouped: false, empty: "not kept".to_owned() };
         Report::Many(vec![("totals".to_owned(), Report::Table(totals)), ("calls".to_owned(), Report::Table(calls))])
     };
-    Ok(replaced.iter().fold(report.into(), |outcome, replaced| outcome.notice(fresh_instance(replaced))))
+    let outcome = replaced.iter().fold(report.into(), |outcome: Outcome, it| outcome.notice(fresh_instance(it)));
+    Ok(nothing.into_iter().fold(outcome, Outcome::notice))
 }
 
 fn means(pattern: Option<&Pattern>, crossing: &Crossing) -> bool {
-    pattern.is_none_or(|pattern| pattern.means([&crossing.caller, &crossing.answerer], &crossing.function))
+    let parties = [&*crossing.caller, &*crossing.answerer];
+    pattern.is_none_or(|pattern| pattern.means(parties, &crossing.function, crossing.way != Way::Export))
 }
 
 const TOTALS: [&str; 7] = ["component", "way", "interface", "function", "calls", "failed", "time"];

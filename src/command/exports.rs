@@ -13,9 +13,9 @@ pub static SPEC: Spec = Spec {
     args: &[Arg { name: "TARGET", kind: ArgKind::Target, count: Count::Optional }],
     summary: "List what a component exports",
     details: "A row for each function, type, resource, instance, component, module and core item, every name in full. \
-              A TARGET selects: a namespace, a package, an interface (with or without its version), a plain name, each with \
-              `#function` behind it; `comp::` before it means another loaded component. `host::` lists what the shell \
-              provides to the loaded components. Nothing is compiled.",
+              A TARGET selects: a namespace, a package, an interface (with or without its namespace, package and version), a \
+              plain name, each with `#function` behind it; `comp::` before it means another loaded component. `host::` lists \
+              what the shell provides to the loaded components. Nothing is compiled.",
     examples: &[
         (".exports", "everything that the current component exports"),
         (".exports wasi:cli/run", "one interface, in any version"),

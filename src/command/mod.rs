@@ -3,7 +3,7 @@
 //! A command is its [`Spec`] and a `run` that takes the session and returns an [`Outcome`]. Help, completion, arity errors,
 //! did-you-mean and the reference page all come from the `Spec`. To add one: its file, one line in [`ALL`], one transcript.
 //! A command never prints. Beside the commands stand what they share: `lookup.rs` finds one by name, `arguments.rs` splits its
-//! words, `target.rs` selects exports and imports, `item_table.rs` lists them, `tree_lines.rs` shows what is nested, `process.rs`
+//! words, `target.rs` selects exports and imports, `pattern.rs` calls, `item_table.rs` lists them, `tree_lines.rs` shows what is nested, `process.rs`
 //! reads how a provider is started, `answering.rs` lets a component be one.
 
 mod allow;
@@ -33,6 +33,7 @@ mod link;
 mod load;
 mod lookup;
 mod obstacles;
+mod pattern;
 mod policy;
 mod process;
 mod provide;

@@ -1,4 +1,4 @@
-//! TARGET: the words that select exports or imports, `[component::](ns | ns:pkg | ns:pkg/iface[@v] | name | all)[#function]`.
+//! TARGET: the words that select exports or imports, `[component::](ns | ns:pkg | [ns:]pkg/iface[@v] | name | all)[#function]`.
 //!
 //! A target is parsed without asking anything, then finds its component, then selects among items. Selecting is generous: a
 //! plain name means every interface, function, resource and type of that name. It decides nothing about calls; that is `eval`.
@@ -8,7 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 use crate::error::{Error, Kind, Result};
 use crate::model::function::plain_name;
 use crate::model::interface::InterfaceName;
-use crate::model::selector::{names_interface, names_item};
+use crate::model::selector::{names_interface, names_item, without_namespace};
 use crate::model::{Extern, Item, some_of};
 use crate::session::{HOST, Loaded, Session};
 use crate::syntax::Span;
@@ -196,8 +196,8 @@ fn likely(typed: &str, all: &[Selected<'_>]) -> String {
     let mut meant: IndexSet<&str> =
         suggest(typed, names.keys().copied()).iter().filter_map(|near| names.get(near.as_str()).copied()).collect();
     if meant.is_empty() && typed.len() >= SHORTEST_PART {
-        meant =
-            names.iter().filter(|(name, _)| name.contains(typed)).map(|(_, offered)| *offered).take(OFFERED).collect();
+        meant = names.iter().filter(|(name, _)| name.contains(typed)).map(|(_, offered)| *offered).collect();
+        meant.truncate(OFFERED);
     }
     if let Some(help) = did_you_mean(&meant.into_iter().collect::<Vec<_>>()) {
         return help;
@@ -217,8 +217,9 @@ fn spellings<'a>(selected: &Selected<'a>) -> Vec<(&'a str, &'a str)> {
         let namespace = parts.package.and_then(|package| package.split(':').next());
         [Some(name), Some(parts.name), parts.package, namespace].into_iter().flatten()
     });
+    let local = selected.path.iter().filter_map(|name| Some((without_namespace(name)?, *name)));
     let method = plain.split_once('.').map(|(_, method)| (method, plain));
-    around.chain([own, plain]).map(|name| (name, name)).chain(method).collect()
+    around.chain([own, plain]).map(|name| (name, name)).chain(local).chain(method).collect()
 }
 
 /// Items with those of their instances in their place; an instance without items stands for itself.
@@ -275,7 +276,7 @@ mod tests {
 
     #[test]
     fn interfaces_by_any_part_of_their_name() {
-        for word in ["a:kv/db@1.2.0", "a:kv/db", "a:kv", "a:kv@1.2.0", "db"] {
+        for word in ["a:kv/db@1.2.0", "a:kv/db", "a:kv", "a:kv@1.2.0", "kv/db", "kv/db@1.2.0", "db"] {
             check(word, &DB);
         }
         check("a", &[DB[0], DB[1], DB[2], "a:math/add#add"]);
@@ -290,6 +291,7 @@ mod tests {
         check("get", &[DB[2]]);
         check("db#get", &[DB[2]]);
         check("db#conn.get", &[DB[1]]);
+        check("kv/db#get", &[DB[2]]);
         check("conn", &[DB[0], DB[1]]);
         check("all#get", &[DB[2]]);
         check("all#log", &["log"]);

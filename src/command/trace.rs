@@ -1,8 +1,8 @@
 //! `.trace`: print calls as they happen.
 
 use super::imported::fresh_instance;
-use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
-use crate::error::{Error, Kind, Result};
+use super::{Arg, ArgKind, Args, Count, Group, Spec, pattern};
+use crate::error::Result;
 use crate::model::pattern::Pattern;
 use crate::report::{Outcome, Report, Text};
 use crate::session::Session;
@@ -15,7 +15,7 @@ pub static SPEC: Spec = Spec {
     details: "Calls of exports, the calls of imports inside them, whoever answers those (WASI, builtins, other components, programs), \
               and drops of resources, as a tree: arguments, result, who answered and how long it took. In a script the tree goes to \
               standard error; with `--json` each beginning and each end is an object on a line. What is long is cut and its size \
-              shown. PATTERN is a TARGET with `*` for any text: `wasi:filesystem`, `*#*write*`, `comp::all`.\n\
+              shown. PATTERN is a TARGET with `*` for any text: `wasi:filesystem`, `filesystem/types#*read*`, `*#*write*`, `comp::all`.\n\
               What WASI made is numbered by itself, from 1 in each instance; a stream or future has another number each time it crosses.\n\
               Not seen: calls inside one file, since they do not cross, those between the parts of a composed component too; what \
               flows through a stream; drops inside the host.",
@@ -32,16 +32,17 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         };
         return Ok(Report::lines(vec![Text::plain(line)]).into());
     };
-    let pattern = match word.text.as_str() {
-        "off" => None,
-        "on" => Some(Pattern::all()),
-        _ => Some(pattern(word)?),
+    let (pattern, nothing) = match word.text.as_str() {
+        "off" => (None, None),
+        "on" => (Some(Pattern::all()), None),
+        _ => {
+            let pattern = pattern::read(session, word)?;
+            let nothing = pattern::means_nothing(session, &pattern, word);
+            (Some(pattern), nothing)
+        }
     };
     let replaced = session.engine.trace(pattern);
-    Ok(replaced.iter().fold(Outcome::default(), |outcome, replaced| outcome.notice(fresh_instance(replaced))))
-}
-
-/// Reads a word as a pattern.
-pub fn pattern(word: &Word) -> Result<Pattern> {
-    Pattern::parse(&word.text).map_err(|wrong| Error::new(Kind::Parse, wrong).at(word.span))
+    let outcome =
+        replaced.iter().fold(Outcome::default(), |outcome, replaced| outcome.notice(fresh_instance(replaced)));
+    Ok(nothing.into_iter().fold(outcome, Outcome::notice))
 }

@@ -23,6 +23,7 @@ pub use printed::{Printed, printed};
 use crate::cli::{Cli, GuestOptions};
 use crate::error::{EXIT_USAGE, Error};
 use crate::frontend::{Frontend, Interrupt};
+use crate::model::pattern::Pattern;
 use crate::paths;
 use crate::render::{self, Clean, Look};
 use crate::session::{Session, SessionOptions, Settings};
@@ -48,6 +49,7 @@ pub fn run(cli: Cli) -> ExitCode {
     if let Err(error) = provide_imports(&mut session, &cli.guest) {
         return output.last_words(refuse(&error, "--provide", cli.json, &output));
     }
+    hold_trace_against_files(&mut session, &cli, &output);
     if !person {
         let mut batch = Batch::new(&mut session, &output, &signals);
         batch.keep_going = cli.keep_going;
@@ -130,13 +132,22 @@ fn made_of_core(session: &Session, name: &str) -> Clean {
 fn provide_imports(session: &mut Session, guest: &GuestOptions) -> Result<(), Error> {
     let mut provide = |line: String| session.run_line(&line).map(drop).map_err(|error| error.without_span());
     guest.provide.iter().try_for_each(|(target, provider)| provide(format!(".provide {target} {provider}")))?;
-    guest.replay.iter().try_for_each(|log| provide(format!(".provide all replay {}", quoted(log))))
+    guest.replay.iter().try_for_each(|log| provide(format!(".provide all replay {}", quoted(&log.to_string_lossy()))))
 }
 
-/// A path as a word of a command.
-fn quoted(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    shlex::try_quote(&text).map_or_else(|_| text.clone().into_owned(), std::borrow::Cow::into_owned)
+/// What is loaded decides what a name in the pattern of `--trace` means, and whether it means anything.
+fn hold_trace_against_files(session: &mut Session, cli: &Cli, output: &Output) {
+    let Some(pattern) = cli.guest.trace.as_ref().filter(|pattern| **pattern != Pattern::all()) else { return };
+    let outcome = session.run_line(&format!(".trace {}", quoted(pattern.text())));
+    if !cli.quiet && !cli.json {
+        let notices = outcome.into_iter().flat_map(|outcome| outcome.notices);
+        notices.for_each(|notice| output.message(&Clean::block(&(notice.raw() + "\n"))));
+    }
+}
+
+/// A text as a word of a command.
+fn quoted(text: &str) -> String {
+    shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
 
 /// The line that loads a file; none if its name cannot stand in a line.

@@ -158,7 +158,8 @@ impl CallLog {
             function: function.clone(),
             args: args.iter().cloned().map(as_shown).collect(),
         });
-        let is_traced = state.trace.as_ref().is_some_and(|trace| trace.means([caller, answerer], function));
+        let is_traced =
+            state.trace.as_ref().is_some_and(|trace| trace.means([caller, answerer], function, way != Way::Export));
         let indent = state.indent(&crossing);
         state.open.push(Open { crossing: crossing.clone(), began: Instant::now(), store: None });
         if is_traced {

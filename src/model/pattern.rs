@@ -1,11 +1,15 @@
 //! PATTERN: which calls are meant, `[component::]TARGET` with `*` for any text.
 //!
-//! Generous like a TARGET: parts of names may be left out, and one name alone may be an interface, a package or a function.
+//! Generous like a TARGET: parts of names may be left out, and one name alone may be an interface, a package or a function. Which
+//! names are those of components it does not know; `command/pattern.rs` does.
 
 use super::Function;
 use super::function::plain_name;
 use super::interface::{InterfaceName, without_version};
-use super::selector::{names_interface, names_item};
+use super::selector::{names_interface, names_item, without_namespace};
+
+/// As a component it stands for the shell, which answers what others import.
+const HOST: &str = "host";
 
 /// Which calls are meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,9 +49,26 @@ impl Pattern {
         &self.text
     }
 
+    /// The component whose calls it means, where it says one.
+    pub fn component(&self) -> Option<&str> {
+        self.component.as_deref()
+    }
+
+    /// Its one name, where it is nothing else; the same, meaning all calls of the component of that name.
+    pub fn as_component(&self) -> Option<(&str, Pattern)> {
+        match (&self.component, &self.parts[..]) {
+            (None, [name]) => {
+                let whole = Pattern { text: self.text.clone(), component: Some(name.clone()), parts: Vec::new() };
+                Some((name, whole))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it means calls of this function between these two, whose names are asked for where the pattern names one.
-    pub fn means(&self, parties: [&str; 2], function: &Function) -> bool {
-        let one = |wanted: &String| parties.iter().any(|party| matches(wanted, party));
+    /// `is_import`: whether it is something that a component imports.
+    pub fn means(&self, parties: [&str; 2], function: &Function, is_import: bool) -> bool {
+        let one = |wanted: &String| (wanted == HOST && is_import) || parties.iter().any(|party| matches(wanted, party));
         self.component.as_ref().is_none_or(one) && self.means_function(function)
     }
 
@@ -73,7 +94,7 @@ fn interface(part: &str, name: &str) -> bool {
         return names_interface(part, name);
     }
     let InterfaceName { package, name: short, .. } = InterfaceName::parse(name);
-    [Some(name), Some(without_version(name)), Some(short), package]
+    [Some(name), Some(without_version(name)), without_namespace(name), Some(short), package]
         .into_iter()
         .flatten()
         .any(|name| matches(part, name))
@@ -109,7 +130,7 @@ mod tests {
         let function = Function { path, name: name.into(), params: Vec::new(), result: None, is_async: false };
         let pattern = Pattern::parse(pattern).expect("a pattern");
         assert_eq!(
-            pattern.means(["cmd", "wasi"], &function),
+            pattern.means(["cmd", "wasi"], &function, true),
             expected,
             "{} and {}",
             pattern.text(),
@@ -137,6 +158,11 @@ mod tests {
             "types#*",
             "types#descriptor.w*",
             "*#*write*",
+            "filesystem/types",
+            "filesystem/types@0.2.12",
+            "filesystem/types#descriptor.write",
+            "filesystem/*#*write",
+            "host::types",
             "cmd::types",
             "wasi::*",
             "c*::all",
@@ -145,14 +171,49 @@ mod tests {
         ] {
             check(pattern, TYPES, WRITE, true);
         }
-        for pattern in
-            ["wasi:io", "wasi:io*", "descriptor.read", "*#read", "types#*read*", "adder::*", "writ", "x#types#*"]
-        {
+        for pattern in [
+            "wasi:io",
+            "wasi:io*",
+            "filesystem/types@0.2.0",
+            "system/types",
+            "descriptor.read",
+            "*#read",
+            "types#*read*",
+            "adder::*",
+            "writ",
+            "x#types#*",
+        ] {
             check(pattern, TYPES, WRITE, false);
         }
         check("log", &[], "log", true);
         check("l*", &[], "log", true);
         check("x#log", &[], "log", false);
+    }
+
+    #[test]
+    fn the_host_is_who_answers_imports() {
+        let function = |name: &str| Function {
+            path: Vec::new(),
+            name: name.into(),
+            params: Vec::new(),
+            result: None,
+            is_async: false,
+        };
+        let pattern = Pattern::parse("host::log").expect("a pattern");
+        assert!(pattern.means(["shell", "value"], &function("log"), true));
+        assert!(!pattern.means(["shell", "logger"], &function("log"), false));
+    }
+
+    #[test]
+    fn one_name_may_be_a_component() {
+        let pattern = Pattern::parse("adder").expect("a pattern");
+        let whole = Pattern { component: Some("adder".into()), parts: Vec::new(), ..pattern.clone() };
+        assert_eq!(pattern.as_component(), Some(("adder", whole)));
+        assert!(
+            ["a::b", "a#b", "all"]
+                .iter()
+                .all(|text| { Pattern::parse(text).expect("a pattern").as_component().is_none() })
+        );
     }
 
     #[test]

@@ -86,6 +86,22 @@ fn the_text_of_a_trace_has_a_line_for_each_call() {
 }
 
 #[test]
+fn a_pattern_on_the_command_line_is_held_against_what_is_loaded() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let guest = project("tests/tracing/counted.wat");
+    let trace = |pattern: &str| {
+        let output = witsh(folder.path(), &[&guest, &format!("--trace={pattern}"), "-e", "work(1)"]);
+        assert_eq!(stdout(&output), "");
+        stderr(&output)
+    };
+    assert!(trace("clocks/monotonic-clock#now").starts_with("wasi:clocks/monotonic-clock@0.2.0#now() -> "));
+    assert!(trace("counted").starts_with("counted::work(1) {\n"), "a component's name");
+    let clock = "what is loaded exports and imports nothing called `clocks/monotonic-clok`; did you mean \
+                 `wasi:clocks/monotonic-clock@0.2.0`?\n";
+    assert_eq!(trace("clocks/monotonic-clok"), clock);
+}
+
+#[test]
 fn a_script_that_asks_late_sees_what_comes_then() {
     use std::io::Write;
     use std::process::{Command, Stdio};
