@@ -21,7 +21,7 @@ use super::instance::{self, Prepared};
 use super::lift::lift;
 use super::lower::lower;
 use super::provider::{CallingStore, Export};
-use super::trap::{self, Situation};
+use super::trap;
 use crate::error::{Error, Kind, Result};
 use crate::model::Function;
 use crate::value::Value;
@@ -266,7 +266,5 @@ impl Passing {
 fn failed(store: &StoreContextMut<'_, StoreState>, owner: u32, error: &wasmtime::Error) -> Error {
     let state = store.data();
     let name = state.host.component_name(owner);
-    let situation =
-        Situation { component: &name, limits: &state.limits, memory: &state.memory, stopped: state.brake.stopped() };
-    trap::explain(error, &situation)
+    trap::explain(error, &state.situation(&name))
 }

@@ -21,6 +21,7 @@ use super::recording::Recorder;
 use super::runner::Brake;
 use super::stream::{Channel, Pumps};
 use super::task::Task;
+use super::trap::Situation;
 use super::wasi_resources::WasiNumbers;
 use crate::crossing::Way;
 use crate::error::Result;
@@ -254,6 +255,12 @@ impl StoreState {
     /// The name of a component whose instance is here.
     pub fn name_of(&self, component: u32) -> String {
         self.members.get(&component).map_or_else(|| "?".to_owned(), |member| member.name.clone())
+    }
+
+    /// What is known now of a call of a component that fails.
+    pub fn situation<'a>(&'a self, component: &'a str) -> Situation<'a> {
+        let StoreState { members, limits, memory, brake, .. } = self;
+        Situation { component, members, limits, memory, stopped: brake.stopped() }
     }
 }
 

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use wasmtime::component::types::Type as RuntimeType;
-use wasmtime::component::{Func, Instance};
-use wasmtime::{AsContext, AsContextMut};
+use wasmtime::component::{Component, Func, Instance};
+use wasmtime::{AsContext, AsContextMut, Module};
 
 use super::host::StoreState;
 use crate::error::{Error, Kind, Result};
@@ -19,13 +19,21 @@ pub struct Member {
     /// The component's name, for errors.
     pub name: String,
     instance: Instance,
+    /// Where its code lies.
+    code: usize,
     functions: HashMap<String, Prepared>,
 }
 
 impl Member {
     /// An instance of which nothing was called yet.
-    pub fn new(name: &str, instance: Instance) -> Member {
-        Member { name: name.to_owned(), instance, functions: HashMap::new() }
+    pub fn new(name: &str, component: &Component, instance: Instance) -> Member {
+        let code = component.image_range().start.addr();
+        Member { name: name.to_owned(), instance, code, functions: HashMap::new() }
+    }
+
+    /// Whether a module is a part of it.
+    pub fn has(&self, module: &Module) -> bool {
+        self.code == module.image_range().start.addr()
     }
 
     /// The runtime's instance.

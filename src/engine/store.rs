@@ -26,7 +26,7 @@ use super::shell_handles::{Lent, ShellHandles};
 use super::stream::ends::{self, Given};
 use super::stream::{Channel, Pumps};
 use super::task::{Started, Task};
-use super::trap::{self, Situation};
+use super::trap;
 use super::wasi_resources::WasiNumbers;
 use super::{lock, wasi};
 use crate::crossing::Way;
@@ -145,7 +145,7 @@ impl LiveStore {
             self.store.data_mut().forwarding.insert(component, forwarding);
         }
         let instance = linked.pre.instantiate_async(&mut self.store).await?;
-        self.store.data_mut().members.insert(component, Member::new(name, instance));
+        self.store.data_mut().members.insert(component, Member::new(name, linked.pre.component(), instance));
         Ok(())
     }
 
@@ -177,7 +177,7 @@ impl LiveStore {
             (Err(stop), _) => {
                 let hungry = call.reads.iter().find(|(_, channel)| channel.look().starving);
                 Err(match (&stop, hungry) {
-                    (Stop::Abandoned, Some((number, _))) => self.starved(around, component, *number),
+                    (Stop::Abandoned, Some((number, _))) => self.starved(component, *number),
                     _ => self.failed(around, &name, stop),
                 })
             }
@@ -349,26 +349,16 @@ impl LiveStore {
         self.store.set_fuel(fuel).map_err(|e| Error::new(Kind::Internal, e.to_string()))
     }
 
-    fn situation<'a>(&'a self, around: &'a Surroundings, component: &'a str) -> Situation<'a> {
-        Situation {
-            component,
-            limits: &around.limits,
-            memory: &self.store.data().memory,
-            stopped: around.runner.brake().stopped(),
-        }
-    }
-
     /// The error of a call that was given up while it waited for what the shell itself has to write.
-    fn starved(&self, around: &Surroundings, component: u32, stream: u32) -> Error {
+    fn starved(&self, component: u32, stream: u32) -> Error {
         let name = self.name(component);
-        let situation = self.situation(around, &name);
-        trap::abandoned(&situation, Some(format!("something to read from #{stream}")))
+        trap::abandoned(&self.store.data().situation(&name), Some(format!("something to read from #{stream}")))
             .help("begin it with `start`, then `.write` to the other end and `.close` that")
     }
 
     /// The error of what ended so.
     pub fn failed(&self, around: &Surroundings, name: &str, stop: Stop) -> Error {
-        let situation = self.situation(around, name);
+        let situation = self.store.data().situation(name);
         match stop {
             Stop::Error(error) => trap::explain(&error, &situation),
             Stop::Abandoned => trap::abandoned(&situation, around.host.take_waiting(self.store.data().number)),

@@ -15,7 +15,7 @@ use super::lift::lift;
 use super::lock;
 use super::shell_handles::{Lent, ShellHandles};
 use super::stream::Channel;
-use super::trap::{self, Situation};
+use super::trap;
 use crate::crossing::Way;
 use crate::error::Result;
 use crate::model::Function;
@@ -147,12 +147,7 @@ impl AccessorTask<StoreState> for Started {
             let result = match (called, &self.function.result) {
                 (Ok(()), Some(ty)) => lift(val, ty, &mut handles).map(Some),
                 (Ok(()), None) => Ok(None),
-                (Err(error), _) => {
-                    let state = handles.store.data();
-                    let (limits, memory) = (&state.limits, &state.memory);
-                    let stopped = state.brake.stopped();
-                    Err(trap::explain(&error, &Situation { component: &name, limits, memory, stopped }))
-                }
+                (Err(error), _) => Err(trap::explain(&error, &handles.store.data().situation(&name))),
             };
             if let Some(logged) = logged {
                 logged.end(&result);

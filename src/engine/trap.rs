@@ -1,8 +1,11 @@
 //! What the runtime's errors mean to a person.
 
-use wasmtime::{Trap, WasmBacktrace};
+use std::collections::BTreeMap;
+
+use wasmtime::{FrameInfo, Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
+use super::instance::Member;
 use super::limits::{CROSSING, Limits, MemoryBound};
 use crate::error::{Error, Kind};
 use crate::units;
@@ -18,8 +21,10 @@ pub enum Stopped {
 
 /// What was known when a call failed.
 pub struct Situation<'a> {
-    /// The component's name.
+    /// The name of the component that was called.
     pub component: &'a str,
+    /// The components that it may have called.
+    pub members: &'a BTreeMap<u32, Member>,
     /// The bounds of the call.
     pub limits: &'a Limits,
     /// The store's memory.
@@ -30,6 +35,7 @@ pub struct Situation<'a> {
 
 /// The error of a call that the runtime ended.
 pub fn explain(error: &wasmtime::Error, situation: &Situation<'_>) -> Error {
+    let situation = &Situation { component: failing(error, situation), ..*situation };
     let explained = classify(error, situation);
     let explained = match error.downcast_ref::<WasmBacktrace>() {
         // An error from another component that was called brings the whole stack with it.
@@ -51,6 +57,13 @@ pub fn abandoned(situation: &Situation<'_>, provider: Option<String>) -> Error {
         Some(provider) => format!("it was waiting for {provider}"),
         None => "it was waiting in a call of the host".to_owned(),
     })
+}
+
+/// The name of the component whose code ran: under a linked call another than the one that was called.
+fn failing<'a>(error: &wasmtime::Error, situation: &Situation<'a>) -> &'a str {
+    let frames = error.downcast_ref::<WasmBacktrace>().map_or(&[][..], WasmBacktrace::frames);
+    let member_of = |frame: &FrameInfo| situation.members.values().find(|member| member.has(frame.module()));
+    frames.iter().find_map(member_of).map_or(situation.component, |member| &member.name)
 }
 
 fn classify(error: &wasmtime::Error, situation: &Situation<'_>) -> Error {

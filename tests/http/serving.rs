@@ -23,7 +23,10 @@ impl Serving {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the shell starts");
         let mut stderr = BufReader::new(child.stderr.take().expect("its standard error"));
         let mut line = String::new();
-        stderr.read_line(&mut line).expect("a first line");
+        while !line.contains("http://") {
+            line.clear();
+            assert!(stderr.read_line(&mut line).expect("a line") > 0, "it does not serve");
+        }
         let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
         assert!(!address.is_empty(), "{line}");
         Serving { address: address.to_owned(), child, stderr }
@@ -155,6 +158,25 @@ fn a_request_that_fails_costs_that_request() {
         }
         assert!(!line(&lines, "POST /echo 200").contains(": "));
         assert!(lines.last().is_some_and(|last| last == "served 7 requests, 5 of them failed"), "{lines:#?}");
+    }
+}
+
+#[test]
+fn a_request_fails_for_the_component_that_trapped_and_its_calls_end_inside_out() {
+    let middleware = demo("http-middleware", "middleware");
+    let flags = [middleware.to_str().expect("a path"), "--trace=http/handler", "-e", ".link service middleware"];
+    for options in ["", " --shared"] {
+        let serving = Serving::start(&demo("http-middleware", "service"), &flags, options);
+        assert_eq!(serving.ask("GET", "/trap", "").0, 500);
+        assert_eq!(serving.ask("GET", "/", "").0, 200);
+        let (_, lines) = serving.stop_after(2);
+        let trapped = "service trapped: wasm `unreachable` instruction executed";
+        assert!(line(&lines, "GET /trap 500").ends_with(&format!(": {trapped}")), "{options} {lines:#?}");
+        let failed: Vec<&str> =
+            lines.iter().filter_map(|line| line.split_once(&format!(" failed: {trapped}"))).map(|(it, _)| it).collect();
+        let handle = "wasi:http/handler@0.3.0#handle(<own request";
+        assert!(failed.len() == 2 && failed[0].trim_start().starts_with(handle), "{options} {lines:#?}");
+        assert_eq!(failed[1], "} handle", "{options}");
     }
 }
 
