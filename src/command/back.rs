@@ -30,14 +30,20 @@ pub static SPEC: Spec = Spec {
               open files come back; others (sockets, requests, a stream that was read) cannot be used afterwards, and a call that does fails. \
               What passed a stream or future, ran as a task, or was sent by `.http` cannot be taken back. At the prompt calls are kept from \
               the first one; in a script where one of its lines says `.back` or asks for calls in another way (`.help calls`).",
-    examples: &[(".back", "take back the last call"), (".back 3 counter", "take back the last three of counter")],
+    examples: &[
+        (".back", "take back the last call"),
+        (".back 3 counter", "take back the last three of counter; `.back counter` the last one"),
+    ],
     group: Group::Components,
     run,
 };
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
-    let calls = args.get(0).map_or(Ok(1), number)?;
-    let loaded = session.component_or_current(args.get(1))?;
+    let (calls, name) = match (args.get(0), args.get(1)) {
+        (Some(name), None) if session.components.named(&name.text).is_some() => (1, Some(name)),
+        (calls, name) => (calls.map_or(Ok(1), number)?, name),
+    };
+    let loaded = session.component_or_current(name)?;
     let replaced = session.engine.watch_calls();
     if let Some((name, _)) = replaced.iter().find(|(name, _)| *name == loaded.name) {
         return Err(Error::new(
