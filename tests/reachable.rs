@@ -14,7 +14,7 @@ fn run(demo: &str, file: &str, flags: &[&str], lines: &[String]) -> Vec<Json> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let home = tempfile::tempdir().expect("a folder");
     let mut command = Command::new(env!("CARGO_BIN_EXE_witsh"));
-    command.current_dir(root.join("demos").join(demo)).arg(file).args(["--json", "--keep-going"]).args(flags);
+    command.current_dir(root.join("demos").join(demo)).args(flags).arg(file).args(["--json", "--keep-going"]);
     for variable in ["XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
         command.env(variable, home.path());
     }
@@ -34,11 +34,11 @@ fn names<'a>(rows: impl IntoIterator<Item = &'a Json>) -> BTreeSet<Name> {
     rows.into_iter().map(name).collect()
 }
 
-/// What a line calls in one way, as `.calls` counted it.
-fn called(objects: &[Json], ways: &[&str]) -> BTreeSet<Name> {
+/// What lines called of a component, or it called, as `.calls` counted it.
+fn called(objects: &[Json], component: &str, ways: &[&str]) -> BTreeSet<Name> {
     let totals = objects.iter().find(|object| object["input"] == ".calls").map(|object| &object["value"]["totals"]);
     let rows = totals.and_then(Json::as_array).expect("calls were counted");
-    names(rows.iter().filter(|row| ways.iter().any(|way| row["way"] == *way)))
+    names(rows.iter().filter(|row| row["component"] == component && ways.iter().any(|way| row["way"] == *way)))
 }
 
 /// Runs lines of a demo, and checks that each import that was called can be reached from the exports that were.
@@ -49,15 +49,16 @@ fn check(demo: &str, file: &str, flags: &[&str], lines: &[&str], least: usize) {
     all.extend([".calls".to_owned(), ".imports".to_owned()]);
     let objects = run(demo, file, flags, &all);
     let imported = names(objects.last().expect("answers")["value"].as_array().expect("a table"));
-    let exports = called(&objects, &["export"]);
-    let used: BTreeSet<Name> = called(&objects, &["import", "drop"])
+    let component = file.trim_end_matches(".wasm");
+    let exports = called(&objects, component, &["export"]);
+    let used: BTreeSet<Name> = called(&objects, component, &["import", "drop"])
         .into_iter()
         .filter(|(interface, function)| {
             let resource = function.strip_prefix("[resource-drop]").unwrap_or(function);
             imported.contains(&(interface.clone(), resource.to_owned()))
         })
         .collect();
-    assert!(used.len() >= least, "{demo} called {used:?}");
+    assert!(used.len() >= least, "{demo} called {} imports: {used:?}", used.len());
     let whys: Vec<String> =
         exports.iter().map(|(interface, function)| format!(".why {interface}#{function}").replace(" #", " ")).collect();
     let mut reachable = BTreeSet::new();
@@ -99,4 +100,14 @@ fn calls_that_wait() {
 #[test]
 fn requests_and_pages() {
     check("fetcher", "fetcher.wasm", &[], &["fetch(\"https://example.org/\")", "visited()"], 2);
+}
+
+#[test]
+fn incoming_requests() {
+    let lines = [".http GET /", ".http GET /json", ".http POST /echo -d text", ".http GET /slow", ".http GET /trap"];
+    check("http-handler", "handler-0-2.wasm", &[], &lines, 15);
+    let lines = [".http GET /", ".http GET /headers", ".http POST /echo -d text", ".http GET /slow", ".http GET /trap"];
+    check("http-middleware", "service.wasm", &[], &lines, 10);
+    let linked = [&[".link service middleware"], &lines[..]].concat();
+    check("http-middleware", "middleware.wasm", &["service.wasm"], &linked, 15);
 }

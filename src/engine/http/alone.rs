@@ -27,9 +27,9 @@ pub async fn answer(
         let Made { live, .. } = &mut made;
         live.begin(&site.around.limits)?;
         let (store, instance) = live.parts(site.id)?;
-        let status = logged.insert(Logged::begin(&site.around.host, site.name, site.handler, &request)).status();
+        let status = logged.insert(Logged::begin(&site.around.host, site.name, &site.handler, &request)).status();
         let asked = Asked { request, until: Until::Idle, answer, status };
-        let ended = exchange(store, &instance, site.handler, asked).await;
+        let ended = exchange(store, &instance, &site.handler, asked).await;
         let ended = ended.map_err(|error| live.failed(site.around, site.name, Stop::Error(error)));
         // Before the store goes, and with it the calls that are under way in this one.
         logged.take().into_iter().for_each(|logged| logged.end(&ended));

@@ -55,12 +55,12 @@ pub struct Asked {
 pub async fn exchange(
     store: &mut Store<StoreState>,
     instance: &Instance,
-    handler: HttpHandler,
+    handler: &HttpHandler,
     asked: Asked,
 ) -> wasmtime::Result<()> {
     match handler {
-        HttpHandler::V2 => exchange_v2(store, instance, asked).await,
-        HttpHandler::V3 => {
+        HttpHandler::V2(_) => exchange_v2(store, instance, asked).await,
+        HttpHandler::V3(_) => {
             let service = Service::new(&mut *store, instance)?;
             store.run_concurrent(async move |accessor| answer_v3(accessor, &service, asked).await).await?
         }
@@ -124,17 +124,13 @@ pub struct Logged<'a> {
 
 impl<'a> Logged<'a> {
     /// A request goes to the component of this name.
-    pub fn begin(host: &'a Host, name: &str, handler: HttpHandler, request: &Request<WasiBody>) -> Logged<'a> {
+    pub fn begin(host: &'a Host, name: &str, handler: &HttpHandler, request: &Request<WasiBody>) -> Logged<'a> {
         let status = Arc::default();
         if !host.log.is_on() {
             return Logged { opened: None, status };
         }
-        let interface = match handler {
-            HttpHandler::V2 => "wasi:http/incoming-handler@0.2.12",
-            HttpHandler::V3 => "wasi:http/handler@0.3.0",
-        };
         let function = Function {
-            path: vec![interface.into()],
+            path: vec![handler.interface().clone()],
             name: "handle".into(),
             params: vec![Param { name: "request".into(), ty: Type::String }],
             result: Some(Type::U16),

@@ -59,7 +59,7 @@ impl Engine {
         let request = request.map(RequestBody::into_body);
         let number = self.stores.ready(&self.around, &mut self.programs, id)?;
         let mut taken = Taken::default();
-        let ended = self.send(number, id, handler, request, &mut taken);
+        let ended = self.send(number, id, &handler, request, &mut taken);
         let ended = self.stores.settle(&self.around, number, ended);
         match (taken.response, taken.refused, ended) {
             (Some(response), _, Ok(())) => Ok(response),
@@ -96,7 +96,7 @@ impl Engine {
         &mut self,
         number: u32,
         id: u32,
-        handler: HttpHandler,
+        handler: &HttpHandler,
         request: Request<WasiBody>,
         taken: &mut Taken,
     ) -> std::result::Result<(), Failed> {

@@ -71,7 +71,7 @@ impl Engine {
                 false => Answerer::Fresh(&recipe),
                 true => {
                     let (jobs, queue) = unbounded_channel();
-                    work.push(shared::answer_all(around, &recipe, id, &name, handler, queue).boxed_local());
+                    work.push(shared::answer_all(around, &recipe, id, &name, handler.clone(), queue).boxed_local());
                     Answerer::Shared(jobs)
                 }
             };

@@ -92,9 +92,9 @@ pub async fn answer_all(
                 continue;
             }
         };
-        let broken = match handler {
-            HttpHandler::V2 => worker.in_turn(store, &instance, asked, &mut queue).await,
-            HttpHandler::V3 => worker.together(store, &instance, asked, &mut queue).await,
+        let broken = match worker.handler {
+            HttpHandler::V2(_) => worker.in_turn(store, &instance, asked, &mut queue).await,
+            HttpHandler::V3(_) => worker.together(store, &instance, asked, &mut queue).await,
         };
         worker.give_up(&match broken {
             None => return,
@@ -117,7 +117,7 @@ impl Worker<'_> {
     fn begin(&self, Job { request, answer, end }: Job) -> (u64, Asked) {
         let number = self.last.get() + 1;
         self.last.set(number);
-        let logged = Logged::begin(&self.around.host, self.name, self.handler, &request);
+        let logged = Logged::begin(&self.around.host, self.name, &self.handler, &request);
         let asked = Asked { request, until: Until::Taken, answer, status: logged.status() };
         self.open.borrow_mut().insert(number, Open { since: Instant::now(), logged, end });
         (number, asked)
@@ -149,7 +149,7 @@ impl Worker<'_> {
         loop {
             let mut failure = None;
             let ended = in_time(&self.around.limits, self.name, async {
-                failure = exchange(store, instance, HttpHandler::V2, asked).await.err();
+                failure = exchange(store, instance, &self.handler, asked).await.err();
                 Ok(())
             });
             match (ended.await, failure) {
