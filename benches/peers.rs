@@ -16,6 +16,7 @@ const WITSH: &str = env!("CARGO_BIN_EXE_witsh");
 const HANDLER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demos/http-handler/handler-0-2.wasm");
 const SERVICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demos/http-middleware/service.wasm");
 const ADDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demos/adder/adder.wasm");
+const KV_STORE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demos/kv-store/kv-store.wasm");
 
 fn main() {
     // `cargo test --benches` runs this too, with `--test`: there is nothing to assert in a measurement.
@@ -27,6 +28,7 @@ fn main() {
     println!("{:<52} {:>12} {:>12}   peer", "", "witsh", "peer");
     bench.start_to_exit();
     bench.statements();
+    bench.watched();
     bench.renewals();
     bench.served();
     match std::env::var_os("WITSH_BENCH_COMPONENT").map(PathBuf::from) {
@@ -49,22 +51,32 @@ impl Bench {
         row("adder: start to exit", 30, ours, theirs, "wasmtime run --invoke");
     }
 
-    /// A script of many statements, minus the same script of one.
+    /// One statement of a script.
     fn statements(&self) {
-        const LINES: usize = 100_000;
-        let (one, many) = (self.script(1), self.script(LINES));
-        let mut per_line: Vec<Duration> = Vec::new();
-        for _ in 0..5 {
-            let (Some(short), Some(long)) = (self.run_script(&one), self.run_script(&many)) else { return };
-            per_line.push(long.saturating_sub(short) / LINES as u32);
+        let times: Vec<Duration> = (0..5).filter_map(|_| self.per_line(ADDER, "", "add(1, 2)", 100_000)).collect();
+        let what = "one statement of a script: add(1, 2)";
+        println!("{what:<52} {:>12} {:>12}   none keeps an instance", median(times), "-");
+    }
+
+    /// One statement while its calls are logged or traced, beside the same while nobody looks.
+    fn watched(&self) {
+        let off = "witsh, calls not logged";
+        for (component, statement, lines, what) in [
+            (ADDER, "add(1, 2)", 50_000, "add(1, 2)"),
+            (KV_STORE, "remove-value(\"k\")", 10_000, "remove-value, 3 imports and a drop"),
+        ] {
+            for (begin, how) in [(".calls 1", "calls logged"), (".trace on", "calls traced")] {
+                let watched = || self.per_line(component, begin, statement, lines);
+                row(&format!("{what}: {how}"), 5, watched, || self.per_line(component, "", statement, lines), off);
+            }
         }
-        per_line.sort();
-        println!(
-            "{:<52} {:>12} {:>12}   none keeps an instance",
-            "one statement of a script: add(1, 2)",
-            show(per_line[2]),
-            "-"
-        );
+    }
+
+    /// A script of many lines, minus the same script of one: what one line takes. Both begin with another line.
+    fn per_line(&self, component: &str, begin: &str, line: &str, lines: usize) -> Option<Duration> {
+        let short = self.run_script(component, &self.script(begin, line, 1))?;
+        let long = self.run_script(component, &self.script(begin, line, lines))?;
+        Some(long.saturating_sub(short) / u32::try_from(lines).ok()?)
     }
 
     /// Memory after many instances that trapped, on systems that tell it.
@@ -136,15 +148,15 @@ impl Bench {
         command
     }
 
-    fn script(&self, lines: usize) -> PathBuf {
+    fn script(&self, begin: &str, line: &str, lines: usize) -> PathBuf {
         let path = self.scratch.join(format!("script-{lines}"));
         let _ = std::fs::create_dir_all(&self.scratch);
-        let _ = std::fs::write(&path, "add(1, 2)\n".repeat(lines));
+        let _ = std::fs::write(&path, format!("{begin}\n{}", format!("{line}\n").repeat(lines)));
         path
     }
 
-    fn run_script(&self, script: &Path) -> Option<Duration> {
-        let mut command = self.command(&[ADDER]);
+    fn run_script(&self, component: &str, script: &Path) -> Option<Duration> {
+        let mut command = self.command(&[component]);
         command.stdin(std::fs::File::open(script).ok()?);
         time(command)
     }
