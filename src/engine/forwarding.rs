@@ -118,7 +118,7 @@ impl DroppedResource {
             None => Ok(()),
         };
         if let Some(logged) = logged {
-            logged.end(&link::ended(&dropped));
+            logged.end(&link::ended(store.data(), self.component, &dropped));
         }
         dropped
     }

@@ -14,7 +14,7 @@ use super::handle_table::Holder;
 use super::host::{Host, StoreState};
 use super::lock;
 use super::wasi_resources::WasiKind;
-use super::{wasi, wasi_interfaces};
+use super::{trap, wasi, wasi_interfaces};
 use crate::crossing::Way;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Component, Extern, Function, Item, ResourceId};
@@ -175,7 +175,7 @@ impl Define<'_> {
 
 /// A guest has dropped a resource of the host: whoever made it runs the destructor.
 async fn destroy(
-    store: StoreContextMut<'_, StoreState>,
+    mut store: StoreContextMut<'_, StoreState>,
     component: u32,
     function: &Arc<Function>,
     rep: u32,
@@ -185,18 +185,19 @@ async fn destroy(
     let owner = owner.map_or_else(|| "host".into(), |guest| host.component_name(guest.owner));
     let logged = host.begin_call(Way::Drop, holder, &owner, function, &[Value::Handle(rep)]);
     let dropped = match host.forget_resource(rep) {
-        Some(guest) => guest.any.resource_drop_async(store).await,
+        Some(guest) => guest.any.resource_drop_async(&mut store).await,
         None => Ok(()),
     };
     if let Some(logged) = logged {
-        logged.end(&ended(&dropped));
+        logged.end(&ended(store.data(), component, &dropped));
     }
     dropped
 }
 
-/// How a drop ended, for the log.
-pub fn ended(dropped: &wasmtime::Result<()>) -> Result<Option<Value>> {
-    dropped.as_ref().map(|()| None).map_err(|error| Error::new(Kind::Trap, format!("{error:#}")))
+/// How a drop by a component ended, for the log.
+pub fn ended(state: &StoreState, component: u32, dropped: &wasmtime::Result<()>) -> Result<Option<Value>> {
+    let name = state.name_of(component);
+    dropped.as_ref().map(|()| None).map_err(|error| trap::explain(error, &state.situation(&name)))
 }
 
 fn refused(name: &str, error: &wasmtime::Error) -> Error {

@@ -5,6 +5,7 @@
 //! `program.rs` and `store.rs`, the way from bytes to a call; `host.rs` and `provider/` are the side that answers imports.
 
 mod back;
+mod backtrace;
 mod call_log;
 mod calling_store;
 mod carried;

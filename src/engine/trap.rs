@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use wasmtime::{FrameInfo, Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
+use super::backtrace;
 use super::instance::Member;
 use super::limits::{CROSSING, Limits, MemoryBound};
 use crate::error::{Error, Kind};
@@ -40,7 +41,7 @@ pub fn explain(error: &wasmtime::Error, situation: &Situation<'_>) -> Error {
     let explained = match error.downcast_ref::<WasmBacktrace>() {
         // An error from another component that was called brings the whole stack with it.
         Some(trace) if !trace.frames().is_empty() && explained.backtrace.is_empty() => {
-            explained.backtrace(frames(trace))
+            explained.backtrace(backtrace::lines(trace.frames()))
         }
         _ => explained,
     };
@@ -123,9 +124,4 @@ fn chain(error: &wasmtime::Error, situation: &Situation<'_>) -> Error {
 
 fn trap_text(text: &str) -> &str {
     text.strip_prefix("wasm trap: ").unwrap_or(text)
-}
-
-/// The frames as the runtime prints them: demangled names, source lines where the component carries DWARF.
-fn frames(trace: &WasmBacktrace) -> Vec<String> {
-    trace.to_string().lines().skip(1).map(|line| line.trim_end().to_owned()).collect()
 }

@@ -28,6 +28,7 @@ mod tables;
 mod tests;
 mod verdict;
 
+pub use demangle::demangled;
 pub use graph::Cause;
 pub use known_code::{Known, Runs, TABLE};
 pub use outside::drop_name;
