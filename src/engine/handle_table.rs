@@ -5,7 +5,7 @@
 //! its number is its representation (`rep`) in every store, and it lives until its holder drops it, whichever instances come
 //! and go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::sync::Arc;
 
@@ -276,6 +276,16 @@ impl HandleTable {
         let inside =
             |resource: &HostResource| matches!(resource.holder, Holder::Instance(_, number) if number == store);
         self.resources.iter().filter(|(_, resource)| inside(resource)).map(|(rep, _)| *rep).collect()
+    }
+
+    /// The host resources that are the shell's, and of which it has no handle.
+    pub fn unheld(&self) -> Vec<u32> {
+        let live = self.handles.values().filter(|entry| entry.state == HandleState::Live);
+        let held: BTreeSet<u32> = live.filter_map(|entry| entry.rep).collect();
+        let is_unheld = |rep: &u32, resource: &HostResource| {
+            resource.holder == Holder::Shell && resource.guest.is_none() && !held.contains(rep)
+        };
+        self.resources.iter().filter(|(rep, resource)| is_unheld(rep, resource)).map(|(rep, _)| *rep).collect()
     }
 
     /// Who holds which host resource.

@@ -15,6 +15,9 @@ use crate::value::renumber::renumber;
 /// Why a handle ended that a call had made which was taken back.
 pub const TAKEN_BACK: &str = "`.back` took back the call that gave it";
 
+/// Why a handle is none any more although the call that took it was taken back.
+const ENDED: &str = "it has ended, and `.back` cannot bring it back";
+
 /// What is noted while a store is brought to where another was.
 pub struct TakingOver {
     host: Arc<Host>,
@@ -111,6 +114,9 @@ impl TakingOver {
                 revived += usize::from(self.revive(&mut table, number, may_have_it));
             }
         }
+        let unheld = table.unheld();
+        drop(table);
+        unheld.into_iter().for_each(|rep| self.host.drop_resource(rep));
         (revived, ended)
     }
 
@@ -120,13 +126,17 @@ impl TakingOver {
             return false;
         };
         let rep = *rep;
-        let lives = table.resource(rep).is_some_and(|resource| !resource.has_ended);
-        if !lives || !self.holders.get(&rep).is_some_and(may_have_it) {
+        let holder = table.resource(rep).filter(|resource| !resource.has_ended).map(|resource| resource.holder);
+        let is_here = matches!(holder, Some(Holder::Instance(_, store)) if store == self.store);
+        let Some(entry) = table.entry_mut(number) else { return false };
+        if holder.is_none() {
+            entry.state = HandleState::Stale(ENDED.to_owned());
             return false;
         }
-        if let Some(entry) = table.entry_mut(number) {
-            (entry.state, entry.held) = (HandleState::Live, Held::Host { rep });
+        if is_here || !self.holders.get(&rep).is_some_and(may_have_it) {
+            return false;
         }
+        (entry.state, entry.held) = (HandleState::Live, Held::Host { rep });
         table.give(rep, Holder::Shell);
         true
     }
@@ -144,10 +154,12 @@ fn taken_by(call: &LoggedCall) -> Vec<u32> {
     taken
 }
 
-/// A handle of a host resource that an undone call gave is none any more; whether it was live.
+/// A handle of a host resource that an undone call gave is none any more, and was not taken by another; whether it was live.
 fn end_host_handle(table: &mut HandleTable, number: u32) -> bool {
-    let is_live = |entry: &&mut Entry| entry.rep.is_some() && entry.state == HandleState::Live;
-    let Some(entry) = table.entry_mut(number).filter(is_live) else { return false };
-    (entry.state, entry.held) = (HandleState::Stale(TAKEN_BACK.to_owned()), Held::Nothing);
-    true
+    let Some(entry) = table.entry_mut(number).filter(|entry| entry.rep.is_some()) else { return false };
+    let was_live = entry.state == HandleState::Live;
+    if was_live || matches!(entry.state, HandleState::Moved(_)) {
+        (entry.state, entry.held) = (HandleState::Stale(TAKEN_BACK.to_owned()), Held::Nothing);
+    }
+    was_live
 }
