@@ -174,16 +174,70 @@ fn a_stream_that_was_read_is_not_read_from_its_beginning() {
 
 #[test]
 fn linked_components_go_back_together() {
-    let files = &["demos/kitchen-sink/kitchen-sink.wasm", "demos/kitchen-sink/counting.wasm"];
     let before = [".link kitchen-sink counting", "$c = kitchen-sink::counter(5)", "$d = pass($c)", "keep($d)"];
     let undone = [("drive()", 1), ("$k = kept()", 1), ("$k[0].increment(1)", 1), (".drop $k[0]", 1)];
     let after = ["twice($d)", "$k = kept()", "twice($k[0])", "kitchen-sink::counter.live-count()", "drive()"];
-    check(files, &before, &undone, &after);
+    check(LINKED, &before, &undone, &after);
     // The calls into each of them count.
-    check(files, &before, &[("kitchen-sink::counter(1)", 1), ("kept()", 1)], &after);
-    let given = run(files, before.into_iter().chain([".back 1 kitchen-sink"]));
+    check(LINKED, &before, &[("kitchen-sink::counter(1)", 1), ("kept()", 1)], &after);
+    let given = run(LINKED, before.into_iter().chain([".back 1 kitchen-sink"]));
     assert_eq!(given[4]["value"]["components"], serde_json::json!(["counting", "kitchen-sink"]));
     assert_eq!(given[4]["value"]["taken-back"], serde_json::json!(["keep($d)"]));
+}
+
+const LINKED: &[&str] = &["demos/kitchen-sink/kitchen-sink.wasm", "demos/kitchen-sink/counting.wasm"];
+
+/// What of a line's value stands there.
+fn at<'a>(line: &'a Json, pointer: &str) -> &'a Json {
+    line.pointer(pointer).unwrap_or_else(|| panic!("{line}"))
+}
+
+#[test]
+fn a_link_that_was_taken_back_is_in_the_way() {
+    let before = [".link kitchen-sink counting", "$m = make(3)", "drive()", "$k = kept()", ".unprovide counting"];
+    let after = [".back 1", "$m.value()", "kitchen-sink::counter.live-count()"];
+    let given = run(LINKED, before.into_iter().chain(after));
+    let message = at(&given[5], "/error/message").as_str().expect("a message");
+    assert!(message.contains("was answered by component kitchen-sink then"), "{message}");
+    assert_eq!([at(&given[6], "/wave"), at(&given[7], "/wave")], ["3", "1"]);
+    // Once more as it was then.
+    let given = run(LINKED, before.into_iter().chain([".link kitchen-sink counting", ".back 1", "$m.value()"]));
+    assert_eq!((at(&given[6], "/ok"), at(&given[7], "/wave")), (&true.into(), &"3".into()));
+}
+
+#[test]
+fn what_was_called_alone_after_a_trap_counts() {
+    let lines = [
+        ".link kitchen-sink counting",
+        "$m = make(3)",
+        ".set fuel 1",
+        "twice($m)",
+        ".set fuel off",
+        "kitchen-sink::counter(8)",
+        ".back 1 counting",
+        ".back 1 counting",
+        "$m.value()",
+    ];
+    let given = run(LINKED, lines);
+    assert_eq!(at(&given[6], "/value/taken-back"), &serde_json::json!(["kitchen-sink::counter(8)"]));
+    assert_eq!(at(&given[7], "/value/taken-back"), &serde_json::json!(["twice($m)"]));
+    assert_eq!(at(&given[8], "/wave"), "3");
+    // Each of them alone: neither can go back without the other, and what that one did since.
+    let alone = [".unprovide counting", "kitchen-sink::counter(8)", "kept()", ".back 2 counting", "kept()"];
+    let given = run(LINKED, lines[..5].iter().copied().chain(alone));
+    let message = "counting cannot go back: kitchen-sink would go back with it, and was called by itself since";
+    assert_eq!(at(&given[8], "/error/message"), message);
+    assert_eq!(at(&given[9], "/wave"), "[]");
+}
+
+#[test]
+fn what_began_anew_after_a_trap_does_not_come_back() {
+    let trapped = [".link kitchen-sink counting", "$m = make(3)", ".set fuel 1", "twice($m)", ".set fuel off"];
+    for anew in [".reload kitchen-sink", ".reset kitchen-sink", ".unload kitchen-sink", ".reset counting"] {
+        let given = run(LINKED, trapped.into_iter().chain([anew, ".back 1 counting"]));
+        let message = "counting has not been called since its instance was fresh";
+        assert_eq!(at(&given[6], "/error/message"), message, "{anew}");
+    }
 }
 
 const HOLDING: &[&str] = &["tests/guests/holding.wat"];

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::carried::Carried;
 use super::lock;
+use super::provider::LINKED;
 use super::recording::Recorder;
 use super::used::Used;
 use crate::crossing::{Crossing, Ending, Step, Way};
@@ -248,7 +249,7 @@ impl State {
     fn parent(&self, way: Way, caller: &str) -> Option<&Arc<Crossing>> {
         let into_caller = |open: &&Open| match open.crossing.way {
             Way::Export | Way::Drop => *open.crossing.answerer == *caller,
-            Way::Import => open.crossing.answerer.strip_prefix("component ") == Some(caller),
+            Way::Import => open.crossing.answerer.strip_prefix(LINKED) == Some(caller),
         };
         let parent = match way {
             Way::Export => None,

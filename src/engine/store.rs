@@ -9,7 +9,7 @@ use wasmtime::component::types::Type as RuntimeType;
 use wasmtime::component::{Instance, ResourceTable, Val};
 use wasmtime::{AsContextMut, Engine, Store};
 
-use super::back::{Again, Deed, History};
+use super::back::{Again, Birth, Deed, History};
 use super::call_log::Opened;
 use super::handle_table::Held;
 use super::host::{SHELL, StoreState};
@@ -129,13 +129,13 @@ impl LiveStore {
         linked: &Linked,
     ) -> std::result::Result<(), Failed> {
         self.begin(&around.limits)?;
-        let calls = around.host.log.last();
-        let added = around.runner.drive(&around.limits, self.add(component, name, linked));
-        self.history.born.push((calls, around.host.log.last()));
-        added.map_err(|stop| {
+        let after = around.host.log.last();
+        around.runner.drive(&around.limits, self.add(component, name, linked)).map_err(|stop| {
             let error = self.failed(around, name, stop);
             Failed::Inside(error.note(format!("{name} could not be instantiated")))
-        })
+        })?;
+        self.history.born.push(Birth { component, after, until: around.host.log.last() });
+        Ok(())
     }
 
     /// Makes a component's instance, driven by the caller.

@@ -50,15 +50,23 @@ impl Stores {
         self.live.get_mut(&number).ok_or_else(|| Error::new(Kind::Internal, format!("store {number} is gone")))
     }
 
-    /// What happened to the store in which a component lives, or lived until it failed.
+    /// What happened to the store in which a component lives, or lived until it failed; then also what happened since to others that
+    /// lived there.
     pub fn history_of(&self, component: u32) -> Option<&History> {
         let live = self.of(component).and_then(|number| self.live.get(&number)).map(|store| &store.history);
-        live.or_else(|| self.failed.get(&component).map(|history| &**history))
+        live.or_else(|| {
+            let failed = self.failed.get(&component)?;
+            let all =
+                self.live.values().map(|store| &store.history).chain(self.failed.values().map(|history| &**history));
+            let later = all.filter(|history| history.is_after(failed)).max_by_key(|history| history.lives());
+            Some(later.unwrap_or(failed))
+        })
     }
 
-    /// What happened to stores that failed is of no use any more.
+    /// What happened to stores that failed, in which these had instances, is of no use any more.
     pub fn forget_failed(&mut self, components: &[u32]) {
-        self.failed.retain(|id, _| !components.contains(id));
+        let forgotten: Vec<_> = components.iter().filter_map(|id| self.failed.remove(id)).collect();
+        self.failed.retain(|_, history| !forgotten.iter().any(|other| Arc::ptr_eq(history, other)));
     }
 
     /// A living store, and the loops of the others in which something is under way.
@@ -137,13 +145,14 @@ impl Stores {
             Some(number) => number,
             None => {
                 let number = self.make(around, programs, component, &linked, &[])?;
-                let before = needed.iter().filter_map(|id| self.failed.remove(id)).last();
+                let before = needed.iter().rev().find_map(|id| self.failed.get(id).cloned());
                 if let (Some(before), Some(store)) = (before, self.live.get_mut(&number)) {
                     store.history.follow(before);
                 }
                 number
             }
         };
+        needed.iter().for_each(|id| drop(self.failed.remove(id)));
         self.fill(around, programs, number, &linked)?;
         Ok(number)
     }
@@ -195,7 +204,8 @@ impl Stores {
 
     /// Throws away the store in which a component lives, if there is one; how many handles that ended.
     pub fn throw_away(&mut self, around: &Surroundings, component: u32, why: &str) -> usize {
-        self.failed.remove(&component);
+        let together: Vec<u32> = self.together_with(component).into_iter().map(|(id, _)| id).collect();
+        self.forget_failed(&[&together[..], &[component]].concat());
         self.of(component).map_or(0, |number| self.end(around, number, why))
     }
 

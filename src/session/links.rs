@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::{Loaded, Session};
-use crate::engine::provider::Linked;
+use crate::engine::provider::{LINKED, Linked};
 use crate::engine::{Choice, Link, Selection};
 use crate::error::{Error, Kind, Result};
 use crate::model::compose::{Export, Part};
@@ -83,7 +83,7 @@ impl Session {
             };
             return Err(connected.refused.into_iter().next().unwrap_or_else(nothing));
         };
-        let name = format!("component {}", provider.name);
+        let name = format!("{LINKED}{}", provider.name);
         let linked = Linked { component: provider.component.id, name, export, pairs };
         Ok((connected, Choice::Provider(Arc::new(linked))))
     }

@@ -11,7 +11,7 @@ use crate::engine::calling_store::{Caller, GuestCall};
 use crate::engine::carried::Carried;
 use crate::engine::handle_table::Holder;
 use crate::engine::host::{Host, StoreState};
-use crate::engine::provider::{ImportCall, Provider};
+use crate::engine::provider::{ImportCall, LINKED, Provider};
 use crate::engine::wasi_resources::WasiKind;
 use crate::engine::{lock, recording, wasi_interfaces};
 use crate::error::{Error, Kind, Result};
@@ -120,6 +120,9 @@ pub async fn answer<C: GuestCall>(
     if provider.linked().is_some() && provider.name() == &*then.crossing.answerer {
         return ask(call, host, &*provider, function, args, holder).await;
     }
+    if then.crossing.answerer.starts_with(LINKED) {
+        return Err(call.with(|store, _| no_link_now(&then, store.data_mut())));
+    }
     if let Some(args) = made_again(function, &args).filter(|_| *then.crossing.answerer == *provider.name()) {
         let value = ask(call, host, &*provider, function, args, holder).await;
         if is_same_result(&value, &then.ending.result, function) {
@@ -130,6 +133,17 @@ pub async fn answer<C: GuestCall>(
         lose_streams(&args, caller, store.data_mut());
         give(&then, function, holder, host, caller, store.data_mut())
     })
+}
+
+/// What answered lived in the same store, and is not asked any more: it could not be as it was.
+fn no_link_now(then: &LoggedCall, state: &mut StoreState) -> Error {
+    let (import, by) = (then.crossing.function.full_name(), &then.crossing.answerer);
+    let error = Error::new(Kind::Provider, format!("{import} was answered by {by} then, and is not now"));
+    let error = error.help("`.link` links it again; `.reset` gives a fresh instance");
+    if let Some(again) = &mut state.again {
+        again.differs = Some(error.clone());
+    }
+    error
 }
 
 async fn ask<C: GuestCall>(

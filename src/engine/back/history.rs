@@ -14,8 +14,8 @@ const MOST_LIVES: usize = 100;
 /// What happened to a store so far.
 #[derive(Default)]
 pub struct History {
-    /// Calls that began while its instances were made: after the first number, up to the second.
-    pub born: Vec<(u64, u64)>,
+    /// The instances that were made in it, in order.
+    pub born: Vec<Birth>,
     /// What the shell asked of it, in order.
     pub deeds: Vec<Deed>,
     /// Why this cannot be done again, if something in it cannot.
@@ -24,6 +24,17 @@ pub struct History {
     pub before: Option<Arc<History>>,
     /// How many came before.
     lives: usize,
+}
+
+/// An instance that was made in a store.
+#[derive(Clone, Copy, Debug)]
+pub struct Birth {
+    /// Its component.
+    pub component: u32,
+    /// The calls that began meanwhile: those after this number,
+    pub after: u64,
+    /// up to this one.
+    pub until: u64,
 }
 
 /// Something that the shell asked of a store.
@@ -66,6 +77,23 @@ impl History {
         }
     }
 
+    /// How many came before.
+    pub fn lives(&self) -> usize {
+        self.lives
+    }
+
+    /// Whether it came after that one, directly or later.
+    pub fn is_after(&self, other: &Arc<History>) -> bool {
+        let mut before = &self.before;
+        while let Some(history) = before {
+            if Arc::ptr_eq(history, other) {
+                return true;
+            }
+            before = &history.before;
+        }
+        false
+    }
+
     /// The history of a store that was brought to where this one was before the deeds from `from` on.
     pub fn until(&self, from: usize) -> History {
         History {
@@ -79,12 +107,12 @@ impl History {
 
     /// Whether the log's call with this number began while an instance was made.
     pub fn is_birth(&self, number: u64) -> bool {
-        self.born.iter().any(|(after, until)| number > *after && number <= *until)
+        self.born.iter().any(|born| number > born.after && number <= born.until)
     }
 
     /// The number of the first call in it.
     pub fn first(&self) -> Option<u64> {
-        let born = self.born.iter().filter(|(after, until)| until > after).map(|(after, _)| after + 1);
+        let born = self.born.iter().filter(|born| born.until > born.after).map(|born| born.after + 1);
         born.chain(self.deeds.iter().map(|deed| deed.number)).min()
     }
 }
@@ -102,7 +130,11 @@ mod tests {
 
     #[test]
     fn lives_are_forgotten_at_last() {
-        let mut last = Arc::new(History::default());
+        let first = Arc::new(History::default());
+        let mut second = History::default();
+        second.follow(first.clone());
+        assert!(second.is_after(&first) && !first.is_after(&Arc::new(second)));
+        let mut last = first;
         for _ in 0..1_000 {
             let mut next = History::default();
             next.follow(last);
@@ -119,7 +151,8 @@ mod tests {
 
     #[test]
     fn births_are_numbers_between() {
-        let history = History { born: vec![(3, 3), (5, 7)], ..History::default() };
+        let birth = |after, until| Birth { component: 1, after, until };
+        let history = History { born: vec![birth(3, 3), birth(5, 7)], ..History::default() };
         let births: Vec<u64> = (0..10).filter(|number| history.is_birth(*number)).collect();
         assert_eq!((births, history.first()), (vec![6, 7], Some(6)));
     }

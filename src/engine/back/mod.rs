@@ -12,7 +12,7 @@ mod taking_over;
 use std::time::Instant;
 
 pub use again::{Again, answer};
-pub use history::{Deed, History};
+pub use history::{Birth, Deed, History};
 
 use super::handle::HandleState;
 use super::limits::Limits;

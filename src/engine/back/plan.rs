@@ -6,7 +6,7 @@ use super::{Deed, History};
 use crate::crossing::Way;
 use crate::engine::call_log::LoggedCall;
 use crate::engine::recording::can_stream;
-use crate::engine::{Engine, link, not_loaded, stores};
+use crate::engine::{Engine, link, not_loaded};
 use crate::error::{Error, Kind, Result};
 use crate::wording::counted;
 
@@ -42,8 +42,8 @@ impl Plan {
         program.check_kind()?;
         let name = program.name.clone();
         let (history, undone) = since(engine.stores.history_of(id), calls, &name)?;
-        let members = members(engine, id, &history);
-        let left = stores_of(engine, &members);
+        let members = members(engine, &history).map_err(|why| cannot(&name, why))?;
+        let left = left(engine, id, &members, &undone).map_err(|why| cannot(&name, &why))?;
         let busy = |number: &u32| engine.stores.get_mut(*number).is_ok_and(|store| store.is_busy());
         if left.iter().any(busy) {
             return Err(cannot(&name, "something is still under way in it").help("`.tasks` lists what was started"));
@@ -84,25 +84,29 @@ fn since(history: Option<&History>, calls: usize, name: &str) -> Result<(History
     Err(Error::new(Kind::Name, message).help(format!("`.back {number}` takes back all of them")))
 }
 
-/// The components that have to live together: those that do, and those that were called then.
-fn members(engine: &Engine, id: u32, history: &History) -> Vec<u32> {
-    let together = engine.stores.together_with(id).into_iter().map(|(other, _)| other);
-    let called = history.deeds.iter().map(|deed| deed.component);
-    let mut members = Vec::new();
-    for other in [id].into_iter().chain(together).chain(called).filter(|other| engine.programs.contains_key(other)) {
-        if !members.contains(&other) {
-            let needed = stores::needed(&engine.around.host, &engine.programs, other);
-            members.extend(needed.into_iter().filter(|needed| !members.contains(needed)).collect::<Vec<_>>());
-        }
+/// The components that lived together then, in the order in which they got their instances.
+fn members(engine: &Engine, history: &History) -> std::result::Result<Vec<u32>, &'static str> {
+    let members: Vec<u32> = history.born.iter().map(|born| born.component).collect();
+    match members.iter().all(|id| engine.programs.contains_key(id)) {
+        true => Ok(members),
+        false => Err("what it was linked to then is not loaded any more"),
     }
-    members
 }
 
-fn stores_of(engine: &Engine, members: &[u32]) -> Vec<u32> {
-    let mut numbers: Vec<u32> = members.iter().filter_map(|id| engine.stores.of(*id)).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers
+/// The stores in which those live now that go back, or why one of them must not end.
+fn left(engine: &Engine, id: u32, members: &[u32], undone: &[Deed]) -> std::result::Result<Vec<u32>, String> {
+    let mut left = Vec::new();
+    let last = undone.last().map(|deed| deed.number);
+    for member in members.iter().chain([&id]) {
+        let Some(number) = engine.stores.of(*member).filter(|number| !left.contains(number)) else { continue };
+        let others_last = engine.stores.history_of(*member).and_then(|history| history.deeds.last());
+        if others_last.is_some_and(|deed| Some(deed.number) != last) {
+            let name = engine.programs.get(member).map_or("?", |program| &*program.name);
+            return Err(format!("{name} would go back with it, and was called by itself since"));
+        }
+        left.push(number);
+    }
+    Ok(left)
 }
 
 fn cannot(name: &str, why: &str) -> Error {

@@ -27,7 +27,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 pub use ask::Ask;
-pub use component::Linked;
+pub use component::{LINKED, Linked};
 pub use exec::exec;
 pub use fixed::{Fixed, Zero};
 pub use links::Link;
