@@ -266,6 +266,33 @@ fn a_host_resource_has_one_holder() {
 }
 
 #[test]
+fn what_another_component_has_now_is_in_the_way() {
+    let files = &["tests/guests/holding.wat", "tests/guests/holding.wat"];
+    let before = ["$c = host::connection()", "holding::take($c)", "$d = holding::give()", "holding-2::take($d)"];
+    let after =
+        [".back 1 holding", "holding-2::look(\"a\")", ".back holding-2", ".back holding", "holding::look(\"a\")"];
+    let given = run(files, before.into_iter().chain(after));
+    let message = "holding cannot go back: it cannot have connection#1 again, which holding-2 has now";
+    assert_eq!(at(&given[4], "/error/message"), message);
+    let after = [".back 2 holding-2", ".back 1 holding", "holding::look(\"a\")", "$d.get(\"a\")"];
+    let given = run(files, before.into_iter().chain(["holding-2::look(\"a\")"]).chain(after));
+    assert_eq!(at(&given[7], "/wave"), "none", "{given:?}");
+    assert_eq!(given[8]["ok"], false);
+    // The shell got it from the other.
+    let after = ["$e = holding-2::give()", ".back 1 holding", "$e.get(\"a\")", "holding::look(\"a\")"];
+    let given = run(files, before.into_iter().chain(after));
+    let message = "connection#3 is stale: `.back` gave it back to who had it";
+    assert_eq!((at(&given[6], "/error/message"), at(&given[7], "/wave")), (&message.into(), &"none".into()));
+}
+
+#[test]
+fn handles_that_are_long_forgotten_are_not_in_the_way() {
+    let moving = ["$c = host::connection()", "take($c)"];
+    let lines = std::iter::repeat_n(moving, 1_100).flatten().chain([".back", "look(\"a\")"]);
+    assert_eq!(at(run(HOLDING, lines).last().expect("a line"), "/wave"), "none");
+}
+
+#[test]
 fn a_host_resource_that_nobody_holds_any_more_ends() {
     let counting = r#"while IFS= read -r line; do
         id=${line#'{"id":'}; id=${id%%,*}

@@ -278,6 +278,19 @@ impl HandleTable {
         self.resources.iter().filter(|(_, resource)| inside(resource)).map(|(rep, _)| *rep).collect()
     }
 
+    /// Ends the live handles of host resources that the instances of one store hold; how many.
+    pub fn end_held_in(&mut self, store: u32, why: &str) -> usize {
+        let held = self.resources_in(store);
+        let mut ended = 0;
+        for entry in self.handles.values_mut().filter(|entry| entry.state == HandleState::Live) {
+            if entry.rep.is_some_and(|rep| held.binary_search(&rep).is_ok()) {
+                (entry.state, entry.held) = (HandleState::Stale(why.to_owned()), Held::Nothing);
+                ended += 1;
+            }
+        }
+        ended
+    }
+
     /// The host resources that are the shell's, and of which it has no handle.
     pub fn unheld(&self) -> Vec<u32> {
         let live = self.handles.values().filter(|entry| entry.state == HandleState::Live);

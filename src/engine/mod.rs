@@ -300,7 +300,7 @@ impl Engine {
         });
         let logged = logged.flatten();
         if let (Held::Guest(_), Some(store)) = (&held, store) {
-            let deed = |of| Deed { number: of, component: owner_id, what, dropped: Some(number) };
+            let deed = |of| Deed { number: of, component: owner_id, what };
             self.stores.get_mut(store)?.history.add(logged.as_ref(), deed);
         }
         let dropped = self.drop_held(held, store, &owner);

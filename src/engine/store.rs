@@ -161,7 +161,7 @@ impl LiveStore {
         let (prepared, lowered, lent) = self.lowered(around, component, call)?;
         let logged = self.logged(around, &name, call);
         let what = call.what;
-        self.history.add(logged.as_ref(), |number| Deed { number, component, what: what.to_owned(), dropped: None });
+        self.history.add(logged.as_ref(), |number| Deed { number, component, what: what.to_owned() });
         let mut slots = [Val::Bool(false)];
         let results = &mut slots[..prepared.results];
         let called = prepared.func.call_async(&mut self.store, &lowered, results);

@@ -37,7 +37,7 @@ pub struct Birth {
     pub until: u64,
 }
 
-/// Something that the shell asked of a store.
+/// Something that the shell asked of a store: a call or the drop of a handle.
 #[derive(Clone, Debug)]
 pub struct Deed {
     /// Its number in the log.
@@ -46,8 +46,6 @@ pub struct Deed {
     pub component: u32,
     /// The line's own words for it.
     pub what: String,
-    /// The handle that was dropped, if that is what it was; else it was a call.
-    pub dropped: Option<u32>,
 }
 
 impl History {

@@ -21,8 +21,10 @@ use super::loops::Loops;
 use super::program::Surroundings;
 use super::store::{Call, Failed, LiveStore};
 use super::{Engine, lock, stores};
+use crate::crossing::Way;
 use crate::error::{Error, Kind, Result};
 use crate::frontend::Progress;
+use crate::value::Value;
 use crate::wording::counted;
 use again::is_same_result;
 use plan::{Logged, Plan};
@@ -76,7 +78,9 @@ impl Engine {
                 self.do_again(number, index, plan, &mut taking_over)
             });
         }
-        match lived {
+        let name = self.programs.get(&id).map_or("?", |program| &*program.name);
+        let shared = |error: Error| error.about(format!("{name} cannot go back"));
+        match lived.and_then(|()| taking_over.check(&plan.left).map_err(shared)) {
             Ok(()) => {
                 *self.stores.get_mut(number)?.again() = None;
                 Ok((number, taking_over))
@@ -147,15 +151,14 @@ impl Deed {
         around: &Surroundings,
         taking_over: &mut TakingOver,
     ) -> std::result::Result<(), Failed> {
-        if let Some(dropped) = self.dropped {
-            let number = taking_over.handle(dropped)?;
-            let held = lock(&around.host.handles).end(number, HandleState::Dropped);
-            let owner = store.name(self.component);
-            return store.drop_held(around, &owner, held);
-        }
         let then = logged.calls.get(&self.number);
         let then = then.ok_or_else(|| Error::new(Kind::Internal, format!("call {} is not kept", self.number)))?;
         let args = taking_over.arguments(then)?;
+        if let (Way::Drop, [Value::Handle(number)]) = (then.crossing.way, &args[..]) {
+            let held = lock(&around.host.handles).end(*number, HandleState::Dropped);
+            let owner = store.name(self.component);
+            return store.drop_held(around, &owner, held);
+        }
         let function = &*then.crossing.function;
         let call = Call { function, args: &args, what: &self.what, reads: &[], of_wasi: None };
         let now = store.call(around, self.component, &call, &mut Loops::default())?;

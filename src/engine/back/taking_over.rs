@@ -9,6 +9,7 @@ use crate::engine::handle_table::{Entry, HandleTable, Held, Holder};
 use crate::engine::host::Host;
 use crate::engine::lock;
 use crate::error::{Error, Kind, Result};
+use crate::model::TypeName;
 use crate::value::Value;
 use crate::value::renumber::renumber;
 
@@ -39,17 +40,18 @@ impl TakingOver {
         TakingOver { host: host.clone(), store, last, holders, handles: HashMap::new() }
     }
 
-    /// The handle that stands for one of then.
-    pub fn handle(&mut self, then: u32) -> Result<u32> {
+    /// The handle that stands for one of then, of a resource of this type if it is the host's.
+    pub fn handle(&mut self, then: u32, resource: &TypeName) -> Result<u32> {
         if let Some(now) = self.handles.get(&then) {
             return Ok(*now);
         }
         let mut table = lock(&self.host.handles);
-        let known = table.entry(then).and_then(|entry| Some((entry.rep?, entry.resource())));
-        let Some((rep, resource)) = known else {
-            return Err(Error::new(Kind::Handle, format!("#{then} is not known any more")));
+        // Of many handles the first ended ones are forgotten: most have the number of what they stood for.
+        let rep = table.entry(then).map_or(Some(then), |entry| entry.rep);
+        let Some(rep) = rep else {
+            return Err(Error::new(Kind::Handle, format!("#{then} is no handle of a host resource")));
         };
-        table.replace_ended(rep, &resource, Holder::Shell);
+        table.replace_ended(rep, resource, Holder::Shell);
         let now = table.add(Entry::new(resource.name.to_string(), Held::Host { rep }));
         self.handles.insert(then, now);
         Ok(now)
@@ -59,12 +61,36 @@ impl TakingOver {
     pub fn arguments(&mut self, call: &LoggedCall) -> Result<Vec<Value>> {
         let params = call.crossing.function.params.iter();
         let args = call.crossing.args.iter().zip(params);
-        args.map(|(arg, param)| renumber(arg, &param.ty, &mut |then, _, _| self.handle(then))).collect()
+        args.map(|(arg, param)| renumber(arg, &param.ty, &mut |then, resource, _| self.handle(then, &resource.name)))
+            .collect()
     }
 
     /// A call gave this, and gave that then.
     pub fn learn(&mut self, now: &Value, then: &Value) {
         self.handles.extend(then.handles().into_iter().zip(now.handles()));
+    }
+
+    /// An error if a component that does not go back has a host resource now that is in the new store too.
+    pub fn check(&self, left: &[u32]) -> Result<()> {
+        let table = lock(&self.host.handles);
+        for (rep, before) in &self.holders {
+            let Holder::Instance(other, store) = before else { continue };
+            let Some(now) = table.resource(*rep).filter(|now| !now.has_ended && self.is_here(&now.holder)) else {
+                continue;
+            };
+            if !left.contains(store) {
+                let (name, other) = (&now.resource.name, self.host.component_name(*other));
+                let message = format!("it cannot have {name}#{rep} again, which {other} has now");
+                return Err(
+                    Error::new(Kind::Handle, message).help(format!("`.back {other}` takes back calls of that one"))
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn is_here(&self, holder: &Holder) -> bool {
+        matches!(holder, Holder::Instance(_, store) if *store == self.store)
     }
 
     /// Everything is as it was before.
@@ -104,20 +130,34 @@ impl TakingOver {
             }
         }
         table.reuse_numbers(self.last);
+        let may_have_it = |holder: &Holder| *holder == Holder::Shell || inside(holder, left);
         for call in undone {
             let given = call.ending.result.as_ref().ok().and_then(Option::as_ref);
             for number in given.map(Value::handles).unwrap_or_default() {
-                ended += usize::from(end_host_handle(&mut table, number));
+                ended += usize::from(self.end_given(&mut table, number, may_have_it));
             }
             for number in taken_by(call) {
-                let may_have_it = |holder: &Holder| *holder == Holder::Shell || inside(holder, left);
                 revived += usize::from(self.revive(&mut table, number, may_have_it));
             }
         }
+        ended += table.end_held_in(self.store, "`.back` gave it back to who had it");
         let unheld = table.unheld();
         drop(table);
         unheld.into_iter().for_each(|rep| self.host.drop_resource(rep));
         (revived, ended)
+    }
+
+    /// A handle of a host resource that an undone call gave is none any more, also where another undone call took it; whether it
+    /// was live.
+    fn end_given(&self, table: &mut HandleTable, number: u32, may_have_it: impl Fn(&Holder) -> bool) -> bool {
+        let Some(entry) = table.entry_mut(number) else { return false };
+        let is_elsewhere = |rep: u32| self.holders.get(&rep).is_some_and(|holder| !may_have_it(holder));
+        let Some(false) = entry.rep.map(is_elsewhere) else { return false };
+        let was_live = entry.state == HandleState::Live;
+        if was_live || matches!(entry.state, HandleState::Moved(_)) {
+            (entry.state, entry.held) = (HandleState::Stale(TAKEN_BACK.to_owned()), Held::Nothing);
+        }
+        was_live
     }
 
     /// The shell has a host resource again that an undone call took.
@@ -127,7 +167,7 @@ impl TakingOver {
         };
         let rep = *rep;
         let holder = table.resource(rep).filter(|resource| !resource.has_ended).map(|resource| resource.holder);
-        let is_here = matches!(holder, Some(Holder::Instance(_, store)) if store == self.store);
+        let is_here = holder.is_some_and(|holder| self.is_here(&holder));
         let Some(entry) = table.entry_mut(number) else { return false };
         if holder.is_none() {
             entry.state = HandleState::Stale(ENDED.to_owned());
@@ -152,14 +192,4 @@ fn taken_by(call: &LoggedCall) -> Vec<u32> {
         });
     }
     taken
-}
-
-/// A handle of a host resource that an undone call gave is none any more, and was not taken by another; whether it was live.
-fn end_host_handle(table: &mut HandleTable, number: u32) -> bool {
-    let Some(entry) = table.entry_mut(number).filter(|entry| entry.rep.is_some()) else { return false };
-    let was_live = entry.state == HandleState::Live;
-    if was_live || matches!(entry.state, HandleState::Moved(_)) {
-        (entry.state, entry.held) = (HandleState::Stale(TAKEN_BACK.to_owned()), Held::Nothing);
-    }
-    was_live
 }
