@@ -232,6 +232,25 @@ fn what_was_called_alone_after_a_trap_counts() {
 }
 
 #[test]
+fn an_instance_that_could_not_be_made_is_not_in_the_way() {
+    let lines = [
+        ".link kitchen-sink counting",
+        "$m = make(3)",
+        ".set fuel 1",
+        "twice($m)",
+        "drive()",
+        "drive()",
+        ".set fuel off",
+        ".back 1 counting",
+        "$m.value()",
+    ];
+    let given = run(LINKED, lines);
+    assert!(at(&given[4], "/error/notes/0").to_string().contains("could not be instantiated"), "{}", given[4]);
+    assert_eq!(at(&given[7], "/value/taken-back"), &serde_json::json!(["twice($m)"]));
+    assert_eq!(at(&given[8], "/wave"), "3");
+}
+
+#[test]
 fn what_began_anew_after_a_trap_does_not_come_back() {
     let trapped = [".link kitchen-sink counting", "$m = make(3)", ".set fuel 1", "twice($m)", ".set fuel off"];
     for anew in [".reload kitchen-sink", ".reset kitchen-sink", ".unload kitchen-sink", ".reset counting"] {

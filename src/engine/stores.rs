@@ -152,8 +152,8 @@ impl Stores {
                 number
             }
         };
-        needed.iter().for_each(|id| drop(self.failed.remove(id)));
         self.fill(around, programs, number, &linked)?;
+        needed.iter().for_each(|id| drop(self.failed.remove(id)));
         Ok(number)
     }
 

@@ -67,9 +67,11 @@ impl History {
         self.obstacle.get_or_insert_with(|| why.to_owned());
     }
 
-    /// It follows one that ended with a failure.
+    /// It follows one that ended with a failure; where nothing was asked of that one, the one before.
     pub fn follow(&mut self, before: Arc<History>) {
-        if before.lives < MOST_LIVES {
+        if before.deeds.is_empty() && before.obstacle.is_none() {
+            (self.before, self.lives) = (before.before.clone(), before.lives);
+        } else if before.lives < MOST_LIVES {
             self.lives = before.lives + 1;
             self.before = Some(before);
         }
@@ -128,13 +130,18 @@ mod tests {
 
     #[test]
     fn lives_are_forgotten_at_last() {
-        let first = Arc::new(History::default());
-        let mut second = History::default();
+        let called = || {
+            let mut history = History::default();
+            history.block("it was called");
+            history
+        };
+        let first = Arc::new(called());
+        let mut second = called();
         second.follow(first.clone());
         assert!(second.is_after(&first) && !first.is_after(&Arc::new(second)));
         let mut last = first;
         for _ in 0..1_000 {
-            let mut next = History::default();
+            let mut next = called();
             next.follow(last);
             last = Arc::new(next);
         }
