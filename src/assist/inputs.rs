@@ -4,7 +4,7 @@
 
 use crate::eval::{self, AnswerWord};
 use crate::session::LineJoiner;
-use crate::syntax::{Completeness, completeness};
+use crate::syntax::{Completeness, Opened, completeness};
 
 /// A text in its inputs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,11 +35,42 @@ pub fn inputs(text: &str, prompt: &str) -> Inputs {
     Inputs { whole, open }
 }
 
-/// Whether an answer to a guest's call needs more lines: a bracket or string is open in its literal.
-pub fn answer_is_open(text: &str) -> bool {
+/// What is open at the end of what was typed at the prompt.
+pub fn open(text: &str) -> Option<Opened> {
+    inputs(text, "").open.and_then(|input| opened(&input))
+}
+
+/// What is open at the end of an answer to a guest's call: a bracket or string in its literal.
+pub fn open_in_answer(text: &str) -> Option<Opened> {
     match eval::answer_word(text) {
-        (Some(AnswerWord::Trap), _) => false,
-        (_, start) => completeness(&text[start..]) != Completeness::Complete,
+        (Some(AnswerWord::Trap), _) => None,
+        (_, start) => opened(&text[start..]),
+    }
+}
+
+/// Whether Enter begins one more line while this is open. An empty line gives up: what was forgotten is named then. In a
+/// string it is a line like others.
+pub fn goes_on(opened: Opened, text: &str) -> bool {
+    opened == Opened::String || !begins_line(text)
+}
+
+/// What is said behind the cursor at the beginning of a further line.
+pub fn reminder(opened: Opened) -> String {
+    match opened {
+        Opened::Bracket(bracket) => format!(". `{bracket}` is open; Enter gives up"),
+        Opened::String => ". a string is open; Ctrl-C gives up".to_owned(),
+    }
+}
+
+/// Whether the last of several lines is empty as yet.
+pub fn begins_line(text: &str) -> bool {
+    text.rsplit_once('\n').is_some_and(|(_, last)| last.trim().is_empty())
+}
+
+fn opened(input: &str) -> Option<Opened> {
+    match completeness(input) {
+        Completeness::Open(opened, _) => Some(opened),
+        Completeness::Complete => None,
     }
 }
 
@@ -86,8 +117,20 @@ mod tests {
             (".other (", false),
             ("", false),
         ] {
-            assert_eq!(answer_is_open(text), open, "{text:?}");
+            assert_eq!(open_in_answer(text).is_some(), open, "{text:?}");
         }
+    }
+
+    #[test]
+    fn an_empty_line_gives_up_an_open_bracket_but_no_string() {
+        for (text, more) in
+            [("f(1", true), ("f(1\n", false), ("f([1,\n  ", false), ("f([1,\n2", true), ("f(\"\"\"\n", true)]
+        {
+            assert_eq!(goes_on(open(text).unwrap(), text), more, "{text:?}");
+        }
+        assert_eq!(open("f([1").map(reminder).unwrap(), ". `[` is open; Enter gives up");
+        assert_eq!(open("f(\"\"\"").map(reminder).unwrap(), ". a string is open; Ctrl-C gives up");
+        assert_eq!(open("f(1)"), None);
     }
 
     #[test]

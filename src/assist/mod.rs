@@ -8,5 +8,5 @@ mod inputs;
 mod meant;
 
 pub use complete::{Candidate, Completions, complete, complete_answer};
-pub use inputs::{Inputs, answer_is_open, inputs};
+pub use inputs::{Inputs, begins_line, goes_on, inputs, open, open_in_answer, reminder};
 pub use meant::explain;

@@ -176,7 +176,9 @@ impl Shell {
     /// Runs what was typed or pasted, input by input.
     fn run_text(&mut self, typed: &str, prompt: &str, history: &mut HistoryFile) -> Next {
         let inputs = assist::inputs(typed, prompt);
-        let all: Vec<String> = inputs.whole.into_iter().chain(inputs.open).collect();
+        // It was given up by an empty line.
+        let open = inputs.open.map(|open| open.trim_end().to_owned());
+        let all: Vec<String> = inputs.whole.into_iter().chain(open).collect();
         for input in &all {
             history.keep(input, &mut lock(&self.editor), &self.prompt.output);
             if all.len() > 1 {

@@ -109,6 +109,20 @@ fn an_open_bracket_goes_on_with_the_next_line() {
 }
 
 #[test]
+fn a_forgotten_bracket_is_named_and_an_empty_line_gives_up() {
+    let mut terminal = Terminal::open();
+    terminal.sees("probe> ");
+    terminal.keys("add(1\r");
+    terminal.sees(". `(` is open; Enter gives up");
+    terminal.keys("\r");
+    terminal.sees("error: this `(` is not closed");
+    terminal.sees("probe> ");
+    terminal.keys("add(20, 3)\r");
+    terminal.sees_line("23");
+    terminal.leaves();
+}
+
+#[test]
 fn what_is_typed_ahead_is_not_lost() {
     let mut terminal = Terminal::open();
     terminal.sees("probe> ");

@@ -7,14 +7,17 @@ use std::sync::{Arc, Mutex};
 
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
-use rustyline::hint::Hinter;
+use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 
+use super::look;
 use crate::assist::{self, Completions};
 use crate::model::Type;
-use crate::render::{sanitize, width};
+use crate::render::{Color, sanitize, text, width};
+use crate::report::{Role, Text};
 use crate::session::{Session, Snapshot};
+use crate::syntax::Opened;
 
 /// Helps with lines of the prompt, or with the answer to a guest's call.
 pub(super) struct Assistant {
@@ -51,6 +54,20 @@ impl Assistant {
             Err(_) => Completions::default(),
         }
     }
+
+    fn open(&self, text: &str) -> Option<Opened> {
+        match self.answered {
+            Some(_) => assist::open_in_answer(text),
+            None => assist::open(text),
+        }
+    }
+
+    fn color(&self) -> Color {
+        match &self.answered {
+            Some(answered) => answered.snapshot.settings.color,
+            None => self.session.try_lock().map_or(Color::Never, |session| session.settings.color),
+        }
+    }
 }
 
 impl Helper for Assistant {}
@@ -71,11 +88,11 @@ impl Completer for Assistant {
 
 impl Validator for Assistant {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        let is_open = match self.answered {
-            Some(_) => assist::answer_is_open(context.input()),
-            None => assist::inputs(context.input(), "").open.is_some(),
-        };
-        Ok(if is_open { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
+        let text = context.input();
+        Ok(match self.open(text) {
+            Some(opened) if assist::goes_on(opened, text) => ValidationResult::Incomplete,
+            _ => ValidationResult::Valid(None),
+        })
     }
 }
 
@@ -88,11 +105,35 @@ impl Highlighter for Assistant {
         Cow::Owned(line.chars().filter(|c| !sanitize::is_hidden_in_input(*c)).collect())
     }
 
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        Cow::Owned(text::line(&Text::of(Role::Dim, hint), &look(self.color())).to_string())
+    }
+
     fn highlight_char(&self, line: &str, _: usize, _: CmdKind) -> bool {
         line.contains(sanitize::is_hidden_in_input)
     }
 }
 
+/// Text behind the cursor that no key takes over.
+pub(super) struct Reminder(String);
+
+impl Hint for Reminder {
+    fn display(&self) -> &str {
+        &self.0
+    }
+
+    fn completion(&self) -> Option<&str> {
+        None
+    }
+}
+
 impl Hinter for Assistant {
-    type Hint = String;
+    type Hint = Reminder;
+
+    fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<Reminder> {
+        if pos < line.len() || !assist::begins_line(line) {
+            return None;
+        }
+        self.open(line).map(assist::reminder).map(Reminder)
+    }
 }
