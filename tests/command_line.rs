@@ -159,6 +159,27 @@ fn a_saved_session_loads_the_files_of_the_command_line() {
 }
 
 #[test]
+fn a_saved_session_gives_what_the_session_gave_also_where_calls_that_failed_were_taken_back() {
+    let place = Place::new();
+    let counter = concat!(env!("CARGO_MANIFEST_DIR"), "/demos/counter/counter.wasm");
+    let fails = ".set fuel 1\n$n.increment(1)\n.set fuel off\n";
+    // The first `.back` takes back nothing but what failed, the second one call more.
+    let lines = format!(
+        "$n = counter(40)\n$n.increment(2)\n{fails}.back\n$n.value()\n$n.increment(5)\n{fails}.back 2 counter\n$n.value()"
+    );
+    let session = place.run(&[counter, "--keep-going", "-e", &lines, "-e", ".save s.witsh"]);
+    check(
+        &session,
+        "42\ntook back $n.increment(1)\n42\n47\ntook back $n.increment(5)\ntook back $n.increment(1)\n42\n",
+        1,
+    );
+    let saved = std::fs::read_to_string(place.0.path().join("s.witsh")).unwrap();
+    let backs: Vec<&str> = saved.lines().filter(|line| line.contains(".back")).collect();
+    assert_eq!(backs, [".back 1 counter"]);
+    check(&place.run(&["-e", &saved]), "42\n42\n47\ntook back $n.increment(5)\n42\n", 0);
+}
+
+#[test]
 fn tables_are_whole_in_a_script() {
     let place = Place::new();
     let long = "x".repeat(500);

@@ -56,7 +56,14 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         Some(word) if error.kind == Kind::Name => error.at(word.span),
         _ => error,
     })?;
-    Ok(outcome(&back))
+    let saved_as = Some(saved_as(session.saved.count(&back.numbers), name).into_iter().collect());
+    Ok(Outcome { saved_as, ..outcome(&back) })
+}
+
+/// The line that takes back as many calls in a script of the session, where calls that failed are never made.
+fn saved_as(calls: usize, name: Option<&Word>) -> Option<String> {
+    let name = name.map(|name| format!(" {}", name.text)).unwrap_or_default();
+    (calls > 0).then(|| format!(".back {calls}{name}"))
 }
 
 fn number(word: &Word) -> Result<usize> {
@@ -69,7 +76,7 @@ fn number(word: &Word) -> Result<usize> {
 }
 
 fn outcome(back: &WentBack) -> Outcome {
-    let WentBack { components, taken_back, made_again, revived, ended } = back;
+    let WentBack { components, taken_back, numbers: _, made_again, revived, ended } = back;
     let listed_from = taken_back.len().saturating_sub(LISTED);
     let more =
         (listed_from > 0).then(|| Text::of(Role::Dim, format!("took back {}, and", counted(listed_from, "call"))));

@@ -10,7 +10,8 @@ pub static SPEC: Spec = Spec {
     name: "save",
     args: &[Arg { name: "FILE", kind: ArgKind::File, count: Count::One }],
     summary: "Write this session's successful lines as a script",
-    details: "The files of the command line are loaded first. Lines that failed are left out, and so are `.save` and `.quit`; in place of `.source` stand the lines that it ran. \
+    details: "The files of the command line are loaded first. Lines that failed are left out, and so are `.save` and `.quit`; in place of `.source` stand the lines that it ran, \
+              and `.back` takes back only what the script calls. \
               The file is written whole or not at all; a file that is there is replaced.",
     examples: &[(".save session.witsh", "keep what was done"), (".source session.witsh", "do it again")],
     group: Group::Session,
@@ -19,7 +20,7 @@ pub static SPEC: Spec = Spec {
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let Some(file) = args.get(0) else { return Ok(Outcome::default()) };
-    let script: String = session.succeeded.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
+    let script: String = session.saved.lines().iter().flat_map(|line| [line.as_str(), "\n"]).collect();
     write_file(file, script.as_bytes())?;
-    Ok(Outcome::default().notice(format!("wrote {} to {}", counted(session.succeeded.len(), "line"), file.text)))
+    Ok(Outcome::default().notice(format!("wrote {} to {}", counted(session.saved.lines().len(), "line"), file.text)))
 }

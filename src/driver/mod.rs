@@ -101,7 +101,7 @@ fn load_files(session: &mut Session, cli: &Cli, output: &Output) -> Option<u8> {
         match session.load(file, None) {
             // A saved session has to load what this one began with.
             Ok(name) => {
-                session.succeeded.extend(load_line(file));
+                load_line(file).into_iter().for_each(|line| session.saved.add(line));
                 // At a terminal the banner says it, and with `--json` nothing but results is written.
                 if !cli.quiet && !cli.json && !output.is_interactive() {
                     output.message(&made_of_core(session, &name));

@@ -39,6 +39,11 @@ impl Engine {
         self.around.host.log.calls()
     }
 
+    /// The number of the last call that has begun.
+    pub fn last_call(&self) -> u64 {
+        self.around.host.log.last()
+    }
+
     /// All calls since they are logged, counted by function.
     pub fn call_totals(&self) -> Vec<CallTotal> {
         self.around.host.log.totals()

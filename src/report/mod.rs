@@ -23,6 +23,8 @@ pub struct Outcome {
     pub whole: bool,
     /// The line failed all the same, after it had given the report: a script that stopped half-way.
     pub failure: Option<Error>,
+    /// The lines that do the same in a script of the session, where the line itself would not.
+    pub saved_as: Option<Vec<String>>,
 }
 
 /// A result.

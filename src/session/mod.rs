@@ -8,6 +8,7 @@ pub mod links;
 mod lookup;
 pub mod policy;
 mod run;
+mod saved;
 mod script;
 mod settings;
 mod snapshot;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use components::{Components, HOST, Loaded};
+pub use saved::Saved;
 pub use script::{LineJoiner, is_blank};
 pub use settings::Settings;
 pub use snapshot::{Shared, Snapshot};
@@ -45,7 +47,7 @@ pub struct Session {
     /// What a file may use.
     pub features: FeatureSet,
     /// The lines so far that succeeded, for `.save`.
-    pub succeeded: Vec<String>,
+    pub saved: Saved,
     /// The guest's arguments for a `.run` that names none (what stood after `--`).
     pub guest_args: Vec<String>,
     /// The last result, if it was a table or tree and a person is at the terminal, who may have seen it cut.
@@ -130,7 +132,7 @@ impl Session {
             engine,
             grants: options.grants,
             features: options.features,
-            succeeded: Vec::new(),
+            saved: Saved::default(),
             guest_args: options.guest_args,
             last_table: None,
             frontend: options.frontend,

@@ -51,6 +51,7 @@ impl Session {
         let started = (self.settings.timing && self.depth == 0).then(Instant::now);
         self.depth += 1;
         self.refresh_links();
+        let before = self.engine.last_call();
         let result = panics::caught(|| self.run_input(line));
         // What was started goes on while lines run, and as far as it gets at the end of each.
         let news = panics::caught(|| Ok(self.engine.news())).unwrap_or_default();
@@ -58,10 +59,16 @@ impl Session {
         let took = started.map(|started| format!("took {}", units::show_rounded(started.elapsed())));
         let timed = |error: Error| took.iter().fold(error, |error, took| error.note(took));
         let told = |error: Error| news.iter().fold(error, |error, news| error.note(beside(news)));
+        if result.is_err() {
+            self.saved.leave_out(before, self.engine.last_call());
+        }
         let Ran { mut outcome, record } = result.map_err(|error| told(timed(assist::explain(self, line, error))))?;
         outcome = news.iter().fold(outcome, |outcome, news| outcome.notice(beside(news)));
         if record {
-            self.succeeded.push(line.to_owned());
+            match &outcome.saved_as {
+                None => self.saved.add(line),
+                Some(lines) => lines.iter().for_each(|line| self.saved.add(line)),
+            }
         }
         if let Some(took) = took {
             outcome = outcome.notice(took);
@@ -242,6 +249,6 @@ mod tests {
         for line in ["seven()", "", "// a", "eight()", "$x = seven()", ".vars", ".quit"] {
             let _ = session.run_line(line);
         }
-        assert_eq!(session.succeeded, ["seven()", "$x = seven()", ".vars"]);
+        assert_eq!(session.saved.lines(), ["seven()", "$x = seven()", ".vars"]);
     }
 }

@@ -40,6 +40,8 @@ pub struct WentBack {
     pub components: Vec<String>,
     /// What was taken back, in the order in which it had happened.
     pub taken_back: Vec<String>,
+    /// The numbers of these in the log.
+    pub numbers: Vec<u64>,
     /// How many calls were made again.
     pub made_again: usize,
     /// How many handles can be used again.
@@ -137,8 +139,8 @@ impl Engine {
         let name = |id: &u32| self.programs.get(id).map(|program| program.name.clone());
         let mut components: Vec<String> = plan.members.iter().filter_map(name).collect();
         components.reverse();
-        let taken_back = plan.undone.into_iter().map(|deed| deed.what).collect();
-        WentBack { components, taken_back, made_again, revived, ended }
+        let (numbers, taken_back) = plan.undone.into_iter().map(|deed| (deed.number, deed.what)).unzip();
+        WentBack { components, taken_back, numbers, made_again, revived, ended }
     }
 }
 
