@@ -5,7 +5,7 @@ use serde_json::json;
 use super::target::Selected;
 use crate::model::callgraph::{CallGraph, Cause, Finding, Reached, Verdict, drop_name};
 use crate::model::function::plain_name;
-use crate::model::{Component, Item, ResourceId};
+use crate::model::{Component, Item};
 use crate::report::{Cell, Role, Text};
 
 /// So many exports are named; of more there is only the number.
@@ -59,12 +59,7 @@ pub fn subjects(calls: &CallGraph, selected: &[Selected<'_>]) -> Vec<Subject> {
 pub fn subject(calls: &CallGraph, selected: &Selected<'_>) -> Option<Subject> {
     let name = match &selected.item.item {
         Item::Function(_) | Item::Component(_) | Item::CoreModule(_) => selected.item.name.to_string(),
-        Item::Resource(resource) => {
-            let ResourceId::Imported(original) = &resource.id else { return None };
-            let dropped = drop_name(&original.full_name());
-            let is_original = original.full_name() == selected.full_name();
-            (is_original && calls.has(&dropped)).then(|| drop_name(&original.name))?
-        }
+        Item::Resource(_) => selected.drop_name().filter(|_| calls.has(&drop_name(&selected.full_name())))?,
         Item::Instance(_) | Item::Type(_) | Item::Core(_) | Item::Other(_) => return None,
     };
     Some(Subject { interface: selected.interface(), name, is_types: false })

@@ -1,11 +1,13 @@
 //! TARGET: the words that select exports or imports, `[component::](ns | ns:pkg | [ns:]pkg/iface[@v] | name | all)[#function]`.
 //!
 //! A target is parsed without asking anything, then finds its component, then selects among items. Selecting is generous: a
-//! plain name means every interface, function, resource and type of that name. It decides nothing about calls; that is `eval`.
+//! plain name means every interface, function, resource and type of that name, and `[resource-drop]r` an imported resource. It
+//! decides nothing about calls; that is `eval`.
 
 use indexmap::{IndexMap, IndexSet};
 
 use crate::error::{Error, Kind, Result};
+use crate::model::callgraph::{DROP, drop_name};
 use crate::model::function::plain_name;
 use crate::model::interface::InterfaceName;
 use crate::model::selector::{names_interface, names_item, without_namespace};
@@ -140,6 +142,11 @@ impl Target {
         self.parts.is_empty()
     }
 
+    /// Whether it means the end of a resource's handles.
+    pub fn is_drop(&self) -> bool {
+        self.parts.last().is_some_and(|last| last.starts_with(DROP))
+    }
+
     /// The error for a target that selects nothing of these. `what` says what they are, as in `adder exports`.
     pub fn nothing<'a>(&self, items: impl IntoIterator<Item = &'a Extern>, what: &str) -> Error {
         self.miss(&flatten(items), what)
@@ -153,6 +160,9 @@ impl Target {
         if let Some(elsewhere) = all.iter().find(|selected| names_item(last, &selected.item.name)) {
             return error.help(format!("did you mean `{}`?", elsewhere.full_name()));
         }
+        if let Some(elsewhere) = all.iter().find(|selected| selected.drops(last) && !self.matches(selected)) {
+            return error.help(format!("did you mean `{}`?", drop_name(&elsewhere.full_name())));
+        }
         error.help(if all.is_empty() { format!("{what} nothing at all") } else { likely(last, all) })
     }
 
@@ -160,7 +170,7 @@ impl Target {
     fn matches(&self, selected: &Selected<'_>) -> bool {
         let own = &*selected.item.name;
         if let [name] = &self.parts[..]
-            && names_item(name, own)
+            && (names_item(name, own) || selected.drops(name))
         {
             return true;
         }
@@ -169,7 +179,7 @@ impl Target {
             && self.parts.iter().zip(&full).enumerate().all(|(depth, (part, name))| {
                 (depth == 0 && names_interface(part, name)) || part == name || {
                     // Only the item itself has a second spelling; what holds it is named in full.
-                    depth + 1 == full.len() && names_item(part, name)
+                    depth + 1 == full.len() && (names_item(part, name) || selected.drops(part))
                 }
             })
     }
@@ -186,10 +196,27 @@ impl Selected<'_> {
         let full: Vec<&str> = self.path.iter().copied().chain([&*self.item.name]).collect();
         full.join("#")
     }
+
+    /// What the end of its handles is called, where it is an imported resource.
+    pub fn drop_name(&self) -> Option<String> {
+        self.item.drop_name(self.interface().as_deref())
+    }
+
+    /// Whether a name means the end of its handles.
+    fn drops(&self, name: &str) -> bool {
+        name.strip_prefix(DROP).is_some_and(|resource| resource == &*self.item.name) && self.drop_name().is_some()
+    }
 }
 
 /// What a name that selects nothing may have been meant for: the nearest names, those that hold it, or else what there is.
 fn likely(typed: &str, all: &[Selected<'_>]) -> String {
+    if let Some(resource) = typed.strip_prefix(DROP) {
+        let dropped = all.iter().filter(|selected| selected.drop_name().is_some());
+        let near = suggest(resource, dropped.map(|selected| &*selected.item.name));
+        if let Some(help) = did_you_mean(&near.iter().map(|name| drop_name(name)).collect::<Vec<_>>()) {
+            return help;
+        }
+    }
     // Each name that can be typed, and how it is offered; a package is not what an interface was meant for.
     let is_meant = |name: &str| !typed.contains('/') || !name.contains(':') || name.contains('/');
     let names: IndexMap<&str, &str> = all.iter().flat_map(spellings).filter(|(name, _)| is_meant(name)).collect();

@@ -45,7 +45,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let component = &*loaded.component;
     let calls = component.call_graph()?;
     let imports = chosen(&target, &component.imports);
-    let exports = if target.is_all() { Vec::new() } else { chosen(&target, &component.exports) };
+    let exports = if target.is_all() || target.is_drop() { Vec::new() } else { chosen(&target, &component.exports) };
     let report = match (imports.is_empty(), exports.is_empty()) {
         _ if target.is_all() && !all => table(&loaded, calls, &subjects(calls, &imports)),
         _ if target.is_all() => details(component, calls, &subjects(calls, &imports), all),

@@ -5,14 +5,11 @@ use serde_json::{Value as Json, json};
 use super::counted;
 use super::reached::{NAMED, Subject, from, role};
 use crate::model::Component;
-use crate::model::callgraph::{CallGraph, Finding, Known, Runs, Step, TABLE, Verdict};
+use crate::model::callgraph::{CallGraph, DROP, Finding, Known, Runs, Step, TABLE, Verdict};
 use crate::report::{Report, Role, Text};
 
 /// How many folders of a source file's path are shown.
 const FOLDERS: usize = 3;
-
-/// What the name of a resource's end begins with.
-const DROP: &str = "[resource-drop]";
 
 /// Everything about some imports. With `all` a way to each of them, or to one from everywhere; else the shortest.
 pub fn details(component: &Component, calls: &CallGraph, subjects: &[Subject], all: bool) -> Report {

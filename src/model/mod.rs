@@ -122,6 +122,16 @@ pub struct Extern {
     pub item: Item,
 }
 
+impl Extern {
+    /// What the end of a resource's handles is called, where this is an imported resource: `[resource-drop]connection`. Nothing
+    /// where it only is another's under a second name. `interface` is what it stands in.
+    pub fn drop_name(&self, interface: Option<&str>) -> Option<String> {
+        let Item::Resource(Resource { id: ResourceId::Imported(original), .. }) = &self.item else { return None };
+        let is_original = original.interface.as_deref() == interface && original.name == self.name;
+        is_original.then(|| callgraph::drop_name(&self.name))
+    }
+}
+
 /// What an import or export is.
 #[derive(Clone, Debug)]
 pub enum Item {

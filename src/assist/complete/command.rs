@@ -214,10 +214,14 @@ fn target(item: &Extern, prefix: &str, typed: &str, found: &mut Vec<Found>) {
         _ => return,
     };
     match inside {
-        Some((inner, interface)) => found.extend(inner.iter().map(|item| {
-            let text = format!("{prefix}{interface}#{}", item.name);
-            Found::new(Rank::Other, text.clone(), text)
-        })),
+        Some((inner, interface)) => {
+            let names = inner.iter().map(|inner| inner.name.to_string());
+            let dropped = inner.iter().filter_map(|inner| inner.drop_name(Some(&item.name)));
+            found.extend(names.chain(dropped).map(|name| {
+                let text = format!("{prefix}{interface}#{name}");
+                Found::new(Rank::Other, text.clone(), text)
+            }));
+        }
         None => {
             let spellings = names::interface_spellings(&item.name).filter(|spelling| spelling.starts_with(typed));
             if let Some(text) = spellings.map(|spelling| format!("{prefix}{spelling}")).next() {

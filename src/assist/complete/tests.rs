@@ -43,6 +43,13 @@ fn function(interface: &str, name: &str, params: Vec<Type>, result: Option<Type>
     Arc::new(Function { path, name: name.into(), params, result, is_async: false })
 }
 
+/// An imported resource, as the interface that defines it has it or another one that uses it.
+fn used(interface: &str, name: &str) -> Extern {
+    let name = TypeName { interface: Some(interface.into()), name: name.into() };
+    let id = ResourceId::Imported(name.clone());
+    Extern { name: name.name.clone(), item: Item::Resource(Resource { name, id }) }
+}
+
 /// Functions over points, shapes, modes and counters; two of them are called `add`.
 fn component() -> Component {
     let shapes = "a:b/shapes@1.0.0";
@@ -78,7 +85,10 @@ fn component() -> Component {
         kind: FileKind::Component,
         bytes: bytes::Bytes::new(),
         core: None,
-        imports: Vec::new(),
+        imports: vec![Extern {
+            name: "c:d/files".into(),
+            item: Item::Instance(vec![used("c:d/files", "file"), used("c:d/places", "folder")]),
+        }],
         exports,
         imported_functions,
         exported_functions,
@@ -191,6 +201,8 @@ fn commands_and_their_words() {
     check(".use de", &["demo"]);
     check(".imports un", &["unused"]);
     check(".why -", &["-a"]);
+    check(".why files#[r", &["files#[resource-drop]file"]);
+    check(".why c:d/files#f", &["c:d/files#file", "c:d/files#folder"]);
     check(".set tim", &["timeout", "timing"]);
     check(".set color ", &["always", "auto", "never"]);
     check(".set color a", &["always", "auto"]);

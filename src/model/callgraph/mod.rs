@@ -31,7 +31,7 @@ mod verdict;
 pub use demangle::demangled;
 pub use graph::Cause;
 pub use known_code::{Known, Runs, TABLE};
-pub use outside::drop_name;
+pub use outside::{DROP, drop_name};
 pub use path::{Link, Step};
 pub use source_lines::SourceLine;
 pub use verdict::{CallGraph, Finding, Reached, Verdict};

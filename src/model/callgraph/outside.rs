@@ -37,11 +37,14 @@ impl<'d> Outside<'d> {
     }
 }
 
+/// What the name of the end of a resource's handles begins with.
+pub const DROP: &str = "[resource-drop]";
+
 /// The name of the node for dropping handles of a resource: what the canonical ABI calls it, in its interface.
 pub fn drop_name(resource: &str) -> String {
     match resource.rsplit_once('#') {
-        Some((interface, name)) => format!("{interface}#[resource-drop]{name}"),
-        None => format!("[resource-drop]{resource}"),
+        Some((interface, name)) => format!("{interface}#{DROP}{name}"),
+        None => format!("{DROP}{resource}"),
     }
 }
 
