@@ -23,13 +23,12 @@ pub static SPEC: Spec = Spec {
     ],
     summary: "Bring a component to the state before its last call, or its last N",
     details: "It gets a fresh instance, in which the calls before those are made again, while its imports answer what they answered then: \
-              nobody is asked, written to or waited for twice. Handles of then can be used again, also where a trap had made them stale, \
-              so `.back` after a trap is the state before it. Components that are linked go back together, and N counts the calls into \
-              all of them, and drops at the prompt, as `.calls` lists them without indentation. What is outside stays as it is: \
-              files, what a built-in store holds, variables. Of WASI's resources standard input and output, granted directories and \
-              open files come back; others (sockets, requests, a stream that was read) cannot be used afterwards, and a call that does fails. \
-              What passed a stream or future, ran as a task, or was sent by `.http` cannot be taken back. At the prompt calls are kept from \
-              the first one; in a script where one of its lines says `.back` or asks for calls in another way (`.help calls`).",
+              nobody is asked, written to or waited for twice. Handles of then can be used again, also where a trap had made them stale. \
+              Components that are linked go back together: N counts the calls into all of them, and drops of their handles at the prompt. \
+              What is outside stays as it is: files, what a built-in store holds, variables. Of WASI's resources standard input and \
+              output, granted directories and open files come back; others (sockets, requests, a stream that was read) cannot be used \
+              afterwards. What passed a stream or future, ran as a task, or was sent by `.http` cannot be taken back. In a script calls \
+              are kept if one of its lines says `.back` (`.help calls`).",
     examples: &[
         (".back", "take back the last call"),
         (".back 3 counter", "take back the last three of counter; `.back counter` the last one"),

@@ -23,7 +23,7 @@ pub static SPEC: Spec = Spec {
     details: "The first table counts the calls of each function, exports and imports alike, with the time that they took together, \
               calls inside them included. The second lists the last 20 calls, or the last N, or those that PATTERN means (as in \
               `.trace`), indented by the calls that they happened in. At the prompt calls are logged from the first one; in a script \
-              where one of its lines asks for them (`.calls`, `.trace`, `.imports`, `.policy`, `.record`) or `--trace` is given, or \
+              where one of its lines asks for them (`.back`, `.calls`, `.trace`, `.imports`, `.policy`, `.record`) or `--trace` is given, or \
               else from the line on that does. The last 10,000 are kept with their values; counts are of all.",
     examples: &[(".calls", "what was called"), (".calls wasi:filesystem", "only files")],
     group: Group::Host,

@@ -110,6 +110,11 @@ impl History {
         self.born.iter().any(|born| number > born.after && number <= born.until)
     }
 
+    /// Whether nothing was asked of it, and of none before it.
+    pub fn is_empty(&self) -> bool {
+        self.deeds.is_empty() && self.obstacle.is_none() && self.before.is_none()
+    }
+
     /// The number of the first call in it.
     pub fn first(&self) -> Option<u64> {
         let born = self.born.iter().filter(|born| born.until > born.after).map(|born| born.after + 1);

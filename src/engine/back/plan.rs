@@ -41,7 +41,9 @@ impl Plan {
         let program = engine.programs.get(&id).ok_or_else(|| not_loaded(id))?;
         program.check_kind()?;
         let name = program.name.clone();
-        let (history, undone) = since(engine.stores.history_of(id), calls, &name)?;
+        let history = engine.stores.history_of(id).filter(|history| !history.is_empty());
+        let history = history.ok_or_else(|| not_called(engine, &name))?;
+        let (history, undone) = since(history, calls, &name)?;
         let members = members(engine, &history).map_err(|why| cannot(&name, why))?;
         let left = left(engine, id, &members, &undone).map_err(|why| cannot(&name, &why))?;
         let busy = |number: &u32| engine.stores.get_mut(*number).is_ok_and(|store| store.is_busy());
@@ -58,10 +60,18 @@ impl Plan {
     }
 }
 
+/// The error for one that was not called, which says who was last.
+fn not_called(engine: &Engine, name: &str) -> Error {
+    let last = |id: &u32| engine.stores.history_of(*id)?.deeds.last().map(|deed| deed.number);
+    let error = Error::new(Kind::Name, format!("{name} has not been called since its instance was fresh"));
+    match engine.programs.iter().filter_map(|(id, other)| Some((last(id)?, &other.name))).max() {
+        Some((_, other)) => error.help(format!("`.back {other}` takes back the last call, which was one of {other}")),
+        None => error,
+    }
+}
+
 /// The history up to where the last calls begin, and these; through the stores that failed before, if that far.
-fn since(history: Option<&History>, calls: usize, name: &str) -> Result<(History, Vec<Deed>)> {
-    let nothing = || Error::new(Kind::Name, format!("{name} has not been called since its instance was fresh"));
-    let mut history = history.ok_or_else(nothing)?;
+fn since(mut history: &History, calls: usize, name: &str) -> Result<(History, Vec<Deed>)> {
     let mut undone = Vec::new();
     loop {
         if let Some(obstacle) = &history.obstacle {
@@ -75,9 +85,6 @@ fn since(history: Option<&History>, calls: usize, name: &str) -> Result<(History
         }
         let Some(before) = &history.before else { break };
         history = before;
-    }
-    if undone.is_empty() {
-        return Err(nothing());
     }
     let number = undone.len();
     let message = format!("{name} has had only {} since its instance was fresh", counted(number, "call"));
