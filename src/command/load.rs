@@ -26,7 +26,7 @@ pub static SPEC: Spec = Spec {
               The name is the file's without its extension, every character outside `A-Za-z0-9_-` made `-`; a \
               taken name gets `-2`, `-3`, …. Nothing runs before the first call.",
     examples: &[
-        (".load demos/adder.wasm", "its functions can now be called: `add(1, 2)`"),
+        (".load demos/adder/adder.wasm", "its functions can now be called: `add(1, 2)`"),
         (".load build/out.wasm as kv", "under a name of your own: `kv::get(\"k\")`"),
     ],
     group: Group::Components,
