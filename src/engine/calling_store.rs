@@ -107,11 +107,12 @@ async fn answered(call: &mut impl GuestCall, function: &Arc<Function>, params: &
         let state = store.data();
         (state.host.clone(), caller.holder(store), state.again.is_some())
     });
-    // Before the arguments are read: a denied call must not fail for another reason.
-    if !goes_back {
-        host.permit_call(function, holder)?;
+    let args = call.with(|store, caller| caller.read(store, function, params));
+    // Denials win, also over arguments that cannot be read.
+    if let Some(denial) = host.denied(function).filter(|_| !goes_back) {
+        return Err(host.refuse(&denial, function, &args.unwrap_or_default(), holder));
     }
-    let args = call.with(|store, caller| caller.read(store, function, params))?;
+    let args = args?;
     match goes_back {
         true => back::answer(call, &host, function, args, holder).await,
         false => host.answer(function, args, holder, Some(call)).await,

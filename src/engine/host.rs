@@ -1,6 +1,6 @@
 //! The host's side of all stores: handles, providers, counts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, Weak};
 
 use wasmtime::component::{ResourceTable, ResourceType};
@@ -24,7 +24,7 @@ use super::task::Task;
 use super::trap::Situation;
 use super::wasi_resources::WasiNumbers;
 use crate::crossing::Way;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::frontend::Frontend;
 use crate::model::interface::compatible_interface;
 use crate::model::{Function, TypeName};
@@ -51,6 +51,8 @@ pub struct Host {
     calls: Mutex<HashMap<(u32, String), u64>>,
     /// Who was asked and has not answered, by the store that asks (0 for the shell): after a call that was given up, why.
     waiting: Mutex<Vec<(u32, Arc<str>)>>,
+    /// The components of which nothing is left to the runtime's WASI, so that others make its resources.
+    without_wasi: Mutex<BTreeSet<u32>>,
     /// The host's resource types; the index is the number that the runtime knows one by.
     resource_types: Mutex<Vec<TypeName>>,
 }
@@ -67,6 +69,7 @@ impl Host {
             names: Mutex::default(),
             calls: Mutex::default(),
             waiting: Mutex::default(),
+            without_wasi: Mutex::default(),
             resource_types: Mutex::default(),
         }
     }
@@ -83,6 +86,17 @@ impl Host {
             types.len() - 1
         });
         u32::try_from(index).unwrap_or(u32::MAX)
+    }
+
+    /// A component is linked so that the runtime's WASI makes its resources, or that others do.
+    pub fn set_without_wasi(&self, component: u32, without: bool) {
+        let mut all = lock(&self.without_wasi);
+        let _ = if without { all.insert(component) } else { all.remove(&component) };
+    }
+
+    /// Whether others make the resources of WASI that a component gets; the shell itself takes anybody's.
+    pub fn is_without_wasi(&self, component: u32) -> bool {
+        component == 0 || lock(&self.without_wasi).contains(&component)
     }
 
     /// Whether the runtime knows this host resource type as `ty`.
@@ -106,13 +120,24 @@ impl Host {
         self.denied(function).map_or(Ok(()), |denial| Err(denial.error(function)))
     }
 
-    /// As [`Host::permit`], for a call that a guest makes: one that is forbidden is logged all the same.
-    pub fn permit_call(&self, function: &Arc<Function>, holder: Holder) -> Result<()> {
-        self.permit(function).inspect_err(|error| {
-            if let Some(call) = self.begin_call(Way::Import, holder, "denied", function, &[]) {
-                call.end(&Err(error.clone()));
-            }
-        })
+    /// A guest calls what the policy forbids: that counts and is logged like any other call. The error that it meets.
+    pub fn refuse(&self, denial: &Denial, function: &Arc<Function>, args: &[Value], holder: Holder) -> Error {
+        self.count_call(function, holder);
+        let error = denial.error(function);
+        if let Some(call) = self.begin_call(Way::Import, holder, "denied", function, args) {
+            call.end(&Err(error.clone()));
+        }
+        error
+    }
+
+    /// The number of the component that calls; 0 for the shell.
+    fn count_call(&self, function: &Function, holder: Holder) -> u32 {
+        let component = match holder {
+            Holder::Instance(component, _) => component,
+            Holder::Shell => 0,
+        };
+        *lock(&self.calls).entry((component, function.full_name())).or_default() += 1;
+        component
     }
 
     /// A call of an import begins, or a drop of what was imported; nothing where nobody wants to know.
@@ -162,7 +187,7 @@ impl Host {
         *lock(&self.calls).entry((component, function.full_name())).or_default() += 1;
         let provider = self.providers.find(component, function);
         let logged = self.begin_call(Way::Import, holder, provider.name(), function, &args);
-        let mut answer = provider.call(ImportCall { function, args, holder, handles: &self.handles, store });
+        let mut answer = provider.call(ImportCall { function, args, holder, host: self, store });
         // Most providers answer at once: nothing is noted of those.
         let mut waits: Option<Arc<str>> = None;
         let answer = std::future::poll_fn(|context| {

@@ -14,7 +14,7 @@ use super::handle_table::Holder;
 use super::host::{Host, StoreState};
 use super::lock;
 use super::wasi_resources::WasiKind;
-use super::{trap, wasi, wasi_interfaces};
+use super::{implemented_by_wasi, trap, wasi, wasi_interfaces};
 use crate::crossing::Way;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Component, Extern, Function, Item, ResourceId};
@@ -24,6 +24,7 @@ use crate::value::Value;
 pub fn linker(engine: &Engine, component: &Component, host: &Host) -> Result<Linker<StoreState>> {
     let mut linker = Linker::new(engine);
     let is_replaced = wasi_is_replaced(host, component);
+    host.set_without_wasi(component.id, is_replaced);
     if !is_replaced {
         let names = component.imports.iter().map(|import| &*import.name);
         wasi::link(&mut linker, names).map_err(|e| refused("WASI", &e))?;
@@ -127,15 +128,23 @@ impl Define<'_> {
     }
 }
 
-/// Whether a component gets nothing from the runtime's WASI, since a recording makes resources in the place of its.
+/// Whether a component gets nothing from the runtime's WASI, so that others make resources in the place of its: a recording, or
+/// whoever was chosen for each function of it. Linked components are no such others, since WASI's resources pass through them.
 pub fn wasi_is_replaced(host: &Host, component: &Component) -> bool {
-    host.providers.replayed(component.id).is_some()
+    if host.providers.replayed(component.id).is_some() {
+        return true;
+    }
+    let mut of_wasi = component.imported_functions.iter().filter(|function| implemented_by_wasi(function)).peekable();
+    let is_replaced = |function: &Arc<Function>| {
+        host.providers.chosen(component.id, function).is_some_and(|provider| provider.linked().is_none())
+    };
+    of_wasi.peek().is_some() && of_wasi.all(is_replaced)
 }
 
 /// Whether somebody was chosen to answer this import in the place of the runtime's WASI, or a rule denies it: both have to be
 /// asked at the call.
 pub fn taken_from_wasi(host: &Host, component: u32, function: &Function) -> bool {
-    function.path.first().is_some_and(|interface| wasi_interfaces::implements(interface))
+    implemented_by_wasi(function)
         && (host.log.is_on() || host.providers.chosen(component, function).is_some() || host.denied(function).is_some())
 }
 

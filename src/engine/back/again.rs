@@ -11,9 +11,9 @@ use crate::engine::calling_store::{Caller, GuestCall};
 use crate::engine::carried::Carried;
 use crate::engine::handle_table::Holder;
 use crate::engine::host::{Host, StoreState};
-use crate::engine::provider::{ImportCall, LINKED, Provider};
+use crate::engine::provider::{ImportCall, LINKED, Provider, WASI};
 use crate::engine::wasi_resources::WasiKind;
-use crate::engine::{lock, recording, wasi_interfaces};
+use crate::engine::{lock, recording};
 use crate::error::{Error, Kind, Result};
 use crate::model::interface::without_version;
 use crate::model::{Function, Resource, Type};
@@ -154,7 +154,7 @@ async fn ask<C: GuestCall>(
     args: Vec<Value>,
     holder: Holder,
 ) -> Result<Option<Value>> {
-    provider.call(ImportCall { function, args, holder, handles: &host.handles, store: Some(call) }).await
+    provider.call(ImportCall { function, args, holder, host, store: Some(call) }).await
 }
 
 /// The arguments with which a function of WASI is called again, if it is.
@@ -195,7 +195,7 @@ fn give(
 ) -> Result<Option<Value>> {
     let (Some(value), Some(ty)) = (then.ending.result.clone()?, &function.result) else { return Ok(None) };
     let value = renumber(&value, ty, &mut |number, resource, _| {
-        if resource.name.interface.as_deref().is_some_and(wasi_interfaces::implements) {
+        if *then.crossing.answerer == *WASI {
             let kind = WasiKind::named(&resource.name).ok_or_else(|| unknown(resource))?;
             let placeholder = state.wasi_numbers.placeholder(kind);
             return Ok(caller.carried.push_wasi(placeholder, true, state));

@@ -6,7 +6,7 @@ use super::{Deed, History};
 use crate::crossing::Way;
 use crate::engine::call_log::LoggedCall;
 use crate::engine::recording::can_stream;
-use crate::engine::{Engine, link, not_loaded};
+use crate::engine::{Engine, not_loaded};
 use crate::error::{Error, Kind, Result};
 use crate::wording::counted;
 
@@ -51,8 +51,7 @@ impl Plan {
             return Err(cannot(&name, "something is still under way in it").help("`.tasks` lists what was started"));
         }
         let host = &engine.around.host;
-        let replayed = |id: &u32| engine.programs.get(id).is_some_and(|p| link::wasi_is_replaced(host, &p.component));
-        if members.iter().any(replayed) {
+        if members.iter().any(|id| host.providers.replayed(*id).is_some()) {
             return Err(cannot(&name, "a recording answers its imports").help("`.reset` begins the recording anew"));
         }
         let logged = Logged::of(engine, &history, &undone).map_err(|why| cannot(&name, &why))?;

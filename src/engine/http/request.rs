@@ -80,9 +80,19 @@ impl Engine {
         program.check_kind()?;
         if let Some(handler) = program.component.http_handler() {
             if link::wasi_is_replaced(&self.around.host, &program.component) {
-                let made = "its imports are answered by a recording, which has no place for a request from here";
-                return Err(Error::new(Kind::Provider, format!("{} cannot be sent a request: {made}", program.name))
-                    .help("`.unprovide all` ends the replay"));
+                let (made, help) = match self.around.host.providers.replayed(id) {
+                    Some(_) => (
+                        "its imports are answered by a recording, which has no place for a request from here",
+                        "`.unprovide all` ends the replay",
+                    ),
+                    None => (
+                        "a request is a resource of WASI, and all of that is answered by others",
+                        "`.unprovide wasi` lets WASI answer again",
+                    ),
+                };
+                return Err(
+                    Error::new(Kind::Provider, format!("{} cannot be sent a request: {made}", program.name)).help(help)
+                );
             }
             return Ok((handler, program.name.clone()));
         }

@@ -11,7 +11,6 @@ use crate::engine::handle::HandleState;
 use crate::engine::handle_table::{Held, Holder};
 use crate::engine::lock;
 use crate::engine::questions::Asker;
-use crate::engine::wasi_interfaces;
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Answer, FRESH, Frontend, Question};
 use crate::model::{Function, Resource};
@@ -105,7 +104,7 @@ impl Provider for Ask {
 fn take_over(call: &ImportCall<'_>) -> Result<()> {
     for (arg, param) in call.args.iter().zip(&call.function.params) {
         renumber(arg, &param.ty, &mut |rep, resource, own| {
-            let mut table = lock(call.handles);
+            let mut table = lock(&call.host.handles);
             // What a linked component made stays in its store.
             if own && table.resource(rep).is_some_and(|held| held.guest.is_none()) {
                 table.hold(rep, &resource.name);
@@ -123,7 +122,7 @@ fn result(call: &ImportCall<'_>, answer: Option<Value>) -> Result<Option<Value>>
     let mut taken: Vec<u32> = Vec::new();
     renumber(&value, ty, &mut |number, resource, _| {
         if number == FRESH {
-            can_be_made(resource)?;
+            call.check_can_make(resource)?;
         } else {
             representation(call, number, resource)?;
             if taken.contains(&number) {
@@ -142,26 +141,15 @@ fn result(call: &ImportCall<'_>, answer: Option<Value>) -> Result<Option<Value>>
         }
         let rep = representation(call, number, resource)?;
         let by = format!("the answer to {}", call.function.plain_name());
-        lock(call.handles).end(number, HandleState::Moved(by));
+        lock(&call.host.handles).end(number, HandleState::Moved(by));
         Ok(rep)
     })
     .map(Some)
 }
 
-/// The runtime's WASI makes its own resources, and takes no others.
-fn can_be_made(resource: &Resource) -> Result<()> {
-    match &resource.name.interface {
-        Some(interface) if wasi_interfaces::implements(interface) => {
-            let message = format!("a new {} is WASI's to make", resource.name.name);
-            Err(Error::new(Kind::Handle, message).help("`.trap \"why\"` ends the call"))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The resource of the host that a handle of the shell stands for; an error if it is none of this type.
 fn representation(call: &ImportCall<'_>, number: u32, resource: &Resource) -> Result<u32> {
-    let mut table = lock(call.handles);
+    let mut table = lock(&call.host.handles);
     let rep = match table.live(number)?.held {
         Held::Host { rep } => Some(rep),
         _ => None,

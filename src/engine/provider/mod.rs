@@ -34,12 +34,15 @@ pub use links::Link;
 pub use python::{Source, python};
 pub use replay::Replay;
 pub use selection::{Chosen, Selection};
+pub use wasi::WASI;
 
 use async_trait::async_trait;
 
-use super::handle_table::{HandleTable, Holder};
+use super::handle_table::Holder;
+use super::host::Host;
 use super::questions::Asker;
-use crate::error::Result;
+use super::wasi_interfaces;
+use crate::error::{Error, Kind, Result};
 use crate::frontend::Frontend;
 use crate::model::interface::without_version;
 use crate::model::{Function, Resource, Type, TypeName};
@@ -84,7 +87,7 @@ pub struct ImportCall<'a> {
     /// Who will hold the resources that the call returns.
     pub holder: Holder,
     /// Where host resources are kept.
-    pub handles: &'a std::sync::Mutex<HandleTable>,
+    pub host: &'a Host,
     /// The store that the call comes from; none if the shell itself calls.
     pub store: Option<&'a mut dyn CallingStore>,
 }
@@ -128,7 +131,19 @@ impl ImportCall<'_> {
 
     /// Makes a resource of this type.
     pub fn resource(&self, resource: &Resource) -> Result<Value> {
-        Ok(Value::Handle(super::lock(self.handles).new_resource(&resource.name, self.holder)?))
+        self.check_can_make(resource)?;
+        Ok(Value::Handle(super::lock(&self.host.handles).new_resource(&resource.name, self.holder)?))
+    }
+
+    /// An error if nobody but the runtime's WASI can make a resource of this type: it takes no others, wherever it is asked.
+    pub fn check_can_make(&self, resource: &Resource) -> Result<()> {
+        let interface = resource.name.interface.as_deref().filter(|name| wasi_interfaces::implements(name));
+        let Some(interface) = interface.filter(|_| !self.host.is_without_wasi(self.caller())) else { return Ok(()) };
+        let (name, function) = (&resource.name.name, self.function.full_name());
+        Err(Error::new(Kind::Provider, format!("a new {name} is WASI's to make, and {function} would give another"))
+            .note(format!("the type is that of {interface}, whose functions WASI answers"))
+            .help(format!("`.provide {function} wasi` lets WASI answer it"))
+            .help("`.provide wasi PROVIDER` has all of WASI answered by another, who can make its resources then"))
     }
 
     /// A string argument.
@@ -159,8 +174,8 @@ fn option(value: Option<Value>) -> Value {
     Value::Option(value.map(Box::new))
 }
 
-fn internal(message: &str) -> crate::error::Error {
-    crate::error::Error::new(crate::error::Kind::Internal, message)
+fn internal(message: &str) -> Error {
+    Error::new(Kind::Internal, message)
 }
 
 /// The providers of a session.

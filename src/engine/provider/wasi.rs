@@ -8,13 +8,16 @@ use crate::error::Result;
 use crate::model::Function;
 use crate::value::Value;
 
+/// What it is called.
+pub const WASI: &str = "wasi";
+
 /// WASI.
 pub struct Wasi;
 
 #[async_trait]
 impl Provider for Wasi {
     fn name(&self) -> &str {
-        "wasi"
+        WASI
     }
 
     fn answers(&self, function: &Function) -> bool {
