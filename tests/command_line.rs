@@ -180,6 +180,29 @@ fn a_saved_session_gives_what_the_session_gave_also_where_calls_that_failed_were
 }
 
 #[test]
+fn a_script_on_standard_input_keeps_its_calls_from_the_line_on_that_asks_for_them() {
+    let place = Place::new();
+    let advice =
+        "a script on standard input keeps its calls from the line on that first asks for them: begin it with `.calls`";
+    let run = |script: &str| place.run_script(&["adder.wat", "--keep-going"], script.as_bytes());
+    let late = run("add(1, 2)\n.back\n");
+    check(&late, "3\n", 1);
+    check_stderr(&late, "error: adder cannot go back: it was called before its calls were kept");
+    check_stderr(&late, advice);
+    check(&run(".calls\nadd(1, 2)\n.back\n"), "no calls so far\n3\ntook back add(1, 2)\n", 0);
+    let late = run("add(1, 2)\n.calls\n.calls add\n");
+    check(&late, "3\nno calls since calls are kept\nno call of add since calls are kept\n", 0);
+    check_stderr(&late, "calls are kept from this line on: those before it are not known");
+}
+
+#[test]
+fn a_script_that_a_line_runs_keeps_its_calls_if_one_of_its_lines_asks_for_them() {
+    let place = Place::new();
+    place.write("s.witsh", b"add(1, 2)\nadd(2, 2)\n.back\n");
+    check(&place.run_script(&["adder.wat"], b".source s.witsh\n"), "3\n4\ntook back add(2, 2)\n", 0);
+}
+
+#[test]
 fn tables_are_whole_in_a_script() {
     let place = Place::new();
     let long = "x".repeat(500);

@@ -14,6 +14,10 @@ use crate::wording::listed;
 /// How many of the calls that were taken back are listed.
 const LISTED: usize = 10;
 
+/// What helps where calls are not kept from the beginning.
+const BEGIN_WITH_CALLS: &str =
+    "a script on standard input keeps its calls from the line on that first asks for them: begin it with `.calls`";
+
 /// `.back [N] [NAME]`
 pub static SPEC: Spec = Spec {
     name: "back",
@@ -28,7 +32,7 @@ pub static SPEC: Spec = Spec {
               What is outside stays as it is: files, what a built-in store holds, variables. Of WASI's resources standard input and \
               output, granted directories and open files come back; others (sockets, requests, a stream that was read) cannot be used \
               afterwards. What passed a stream or future, ran as a task, or was sent by `.http` cannot be taken back. In a script calls \
-              are kept if one of its lines says `.back` (`.help calls`).",
+              are kept if one of its lines says `.back`; one on standard input has to begin with `.calls` (`.help calls`).",
     examples: &[
         (".back", "take back the last call"),
         (".back 3 counter", "take back the last three of counter; `.back counter` the last one"),
@@ -43,16 +47,19 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         (calls, name) => (calls.map_or(Ok(1), number)?, name),
     };
     let loaded = session.component_or_current(name)?;
+    let begins = !session.engine.watches_calls();
     let replaced = session.engine.watch_calls();
     if let Some((name, _)) = replaced.iter().find(|(name, _)| *name == loaded.name) {
         return Err(Error::new(
             Kind::Handle,
             format!("{name} cannot go back: it was called before its calls were kept"),
         )
+        .help(BEGIN_WITH_CALLS)
         .note("they are from now on, with a fresh instance"));
     }
     let back = session.engine.back(loaded.component.id, calls).map_err(|error| match args.get(0) {
         Some(word) if error.kind == Kind::Name => error.at(word.span),
+        _ if error.kind == Kind::Handle && begins => error.help(BEGIN_WITH_CALLS),
         _ => error,
     })?;
     let saved_as = Some(saved_as(session.saved.count(&back.numbers), name).into_iter().collect());

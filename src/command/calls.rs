@@ -15,6 +15,9 @@ use crate::session::Session;
 /// How many of the last calls are listed where nobody says how many.
 const LAST: usize = 20;
 
+/// What is said where calls were made that nobody kept.
+const BEGINS: &str = "calls are kept from this line on: those before it are not known";
+
 /// `.calls [N|PATTERN]`
 pub static SPEC: Spec = Spec {
     name: "calls",
@@ -23,8 +26,8 @@ pub static SPEC: Spec = Spec {
     details: "The first table counts the calls of each function, exports and imports alike, with the time that they took together, \
               calls inside them included. The second lists the last 20 calls, or the last N, or those that PATTERN means (as in \
               `.trace`), indented by the calls that they happened in. At the prompt calls are logged from the first one; in a script \
-              where one of its lines asks for them (`.back`, `.calls`, `.trace`, `.imports`, `.policy`, `.record`) or `--trace` is given, or \
-              else from the line on that does. The last 10,000 are kept with their values; counts are of all.",
+              where one of its lines asks for them (`.back`, `.calls`, `.imports`, `.policy`, `.record`, `.trace`) or `--trace` is given; on \
+              standard input, which is read line by line, from the line on that does, so begin such a script with `.calls`. The last 10,000 are kept with their values; counts are of all.",
     examples: &[(".calls", "what was called"), (".calls wasi:filesystem", "only files")],
     group: Group::Host,
     run,
@@ -39,14 +42,16 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         },
     };
     let is_meant = |crossing: &Crossing| means(pattern.as_ref(), crossing);
+    let begins = !session.engine.watches_calls() && session.engine.has_missed_calls();
     let replaced = session.engine.watch_calls();
     let totals = session.engine.call_totals().into_iter().filter(|total| is_meant(&total.crossing));
     let totals: Vec<Vec<Cell>> = totals.map(|total| total_row(&total)).collect();
     let calls: Vec<LoggedCall> = session.engine.calls().into_iter().filter(|call| is_meant(&call.crossing)).collect();
     let calls = calls[calls.len().saturating_sub(last)..].iter().map(call_row).collect();
+    let so_far = if session.engine.has_missed_calls() { "since calls are kept" } else { "so far" };
     let empty = match &pattern {
-        Some(pattern) => format!("no call of {} so far", pattern.text()),
-        None => "no calls so far".to_owned(),
+        Some(pattern) => format!("no call of {} {so_far}", pattern.text()),
+        None => format!("no calls {so_far}"),
     };
     let nothing = pattern.zip(args.get(0)).filter(|_| totals.is_empty());
     let nothing = nothing.and_then(|(pattern, word)| pattern::means_nothing(session, &pattern, word));
@@ -54,10 +59,13 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         Report::Table(Table { columns: TOTALS.to_vec(), rows: totals, grouped: false, empty })
     } else {
         let totals = Table { columns: TOTALS.to_vec(), rows: totals, grouped: true, empty: String::new() };
-        let calls = Table { columns: CALLS.to_vec(), rows: calls, grouped: false, empty: "not kept".to_owned() };
+        let empty = if last == 0 { "none asked for" } else { "not kept" }.to_owned();
+        let calls = Table { columns: CALLS.to_vec(), rows: calls, grouped: false, empty };
         Report::Many(vec![("totals".to_owned(), Report::Table(totals)), ("calls".to_owned(), Report::Table(calls))])
     };
-    let outcome = replaced.iter().fold(report.into(), |outcome: Outcome, it| outcome.notice(fresh_instance(it)));
+    let outcome: Outcome = report.into();
+    let outcome = if begins { outcome.notice(BEGINS) } else { outcome };
+    let outcome = replaced.iter().fold(outcome, |outcome, it| outcome.notice(fresh_instance(it)));
     Ok(nothing.into_iter().fold(outcome, Outcome::notice))
 }
 

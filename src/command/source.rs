@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::imported::fresh_instance;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
 use crate::error::{Error, Kind, Result};
 use crate::files;
@@ -36,7 +37,9 @@ struct Results {
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let Some(file) = args.get(0) else { return Ok(Outcome::default()) };
     let script = text_of(file)?;
-    let mut results = Results::default();
+    let replaced = session.expect(script.lines());
+    let outcome = replaced.iter().fold(Outcome::default(), |outcome, it| outcome.notice(fresh_instance(it)));
+    let mut results = Results { outcome, ..Results::default() };
     let mut joiner = LineJoiner::default();
     let mut begins = 1;
     let mut stopped = false;

@@ -118,10 +118,15 @@ impl CallLog {
         self.missed.store(true, Ordering::Relaxed);
     }
 
+    /// Whether components were called while nobody looked.
+    pub fn has_missed(&self) -> bool {
+        self.missed.load(Ordering::Relaxed)
+    }
+
     /// What calls needed of what is granted; nothing where no call was seen, or not all.
     pub fn used(&self) -> Option<Used> {
         let state = lock(&self.state);
-        (state.last > 0 && !self.missed.load(Ordering::Relaxed)).then(|| state.used.clone())
+        (state.last > 0 && !self.has_missed()).then(|| state.used.clone())
     }
 
     /// What is traced from now on.

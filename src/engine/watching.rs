@@ -22,6 +22,16 @@ impl Engine {
         }
     }
 
+    /// Whether calls are logged.
+    pub fn watches_calls(&self) -> bool {
+        self.around.host.log.is_on()
+    }
+
+    /// Whether components were called before that, so that the log does not have all calls.
+    pub fn has_missed_calls(&self) -> bool {
+        self.around.host.log.has_missed()
+    }
+
     /// Traces the calls that are meant from now on, or none. As [`Engine::watch_calls`].
     pub fn trace(&mut self, pattern: Option<Pattern>) -> Vec<(String, usize)> {
         let replaced = if pattern.is_some() { self.watch_calls() } else { Vec::new() };

@@ -81,15 +81,13 @@ impl Session {
     }
 
     /// Told of the lines of a script before the first of them runs: calls are logged from the beginning if a line asks for them.
-    pub fn expect<'a>(&mut self, lines: impl IntoIterator<Item = &'a str>) {
+    /// Who is told of as in [`crate::engine::Engine::watch_calls`].
+    pub fn expect<'a>(&mut self, lines: impl IntoIterator<Item = &'a str>) -> Vec<(String, usize)> {
         let asks = |line: &str| match syntax::parse(line) {
             Ok(Input::Command(command)) => ASK_FOR_CALLS.contains(&command.name.as_str()),
             _ => false,
         };
-        if lines.into_iter().any(asks) {
-            // Nothing lives yet that would have to be replaced.
-            let _ = self.engine.watch_calls();
-        }
+        if lines.into_iter().any(asks) { self.engine.watch_calls() } else { Vec::new() }
     }
 
     fn run_input(&mut self, line: &str) -> Result<Ran> {
