@@ -212,6 +212,7 @@ mod tests {
             ("put", ".put EXPR FILE"),
             ("tree", ".tree [NAME] [-o FILE]"),
             ("why", ".why [-a] [TARGET]"),
+            ("imports", ".imports [unused] [TARGET]"),
             ("quit", ".quit"),
         ] {
             assert_eq!(usage(spec(name)), expected);

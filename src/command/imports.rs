@@ -4,8 +4,8 @@ use super::item_table::{COLUMNS, row};
 use super::policy::{granted, list, of_wasi};
 use super::reached::{from, subject};
 use super::target::{Owner, Selected, Target};
-use super::{Arg, ArgKind, Args, Count, Group, Spec};
-use crate::error::Result;
+use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
+use crate::error::{Error, Kind, Result};
 use crate::model::callgraph::CallGraph;
 use crate::model::{Component, Item};
 use crate::report::{Cell, Outcome, Report, Role, Table};
@@ -14,25 +14,29 @@ use crate::session::Session;
 /// The word that selects what nothing reaches.
 const UNUSED: &str = "unused";
 
-/// `.imports [TARGET]`
+/// `.imports [unused] [TARGET]`
 pub static SPEC: Spec = Spec {
     name: "imports",
-    args: &[Arg { name: "TARGET", kind: ArgKind::TargetOr(&[UNUSED]), count: Count::Optional }],
+    args: &[
+        Arg { name: UNUSED, kind: ArgKind::TargetOr(&[UNUSED]), count: Count::Optional },
+        Arg { name: "TARGET", kind: ArgKind::TargetOr(&[UNUSED]), count: Count::Optional },
+    ],
     summary: "List what a component imports and who provides it",
     details: "As `.exports`, and for each function also its provider (`wasi`, `builtin`, `python kv.py`, `trap`…; see `.help providers`), or \
               `denied` where the policy forbids it, what of its interface is granted, how often it has been called in this session (at \
               the prompt from the first call on, in a script if a line of it asks), and which exports can reach it: `.why` shows how. \
-              `.imports unused` lists what nothing can reach. Nothing is compiled.",
+              `unused`, before TARGET or after it, leaves what nothing can reach. Nothing is compiled.",
     examples: &[
         (".imports wasi:filesystem", "one package; without a TARGET everything"),
-        (".imports unused", "what no call can get to"),
+        (".imports unused wasi:io", "what of it no call can get to; without a TARGET of everything"),
     ],
     group: Group::Look,
     run,
 };
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
-    let mut target = Target::parse(args.get(0));
+    let (has_word, word) = words(args)?;
+    let mut target = Target::parse(word);
     let columns = [&COLUMNS[..], &["provider", "granted", "calls", "reachable"]].concat();
     let loaded = match target.owner(session)? {
         Owner::Component(loaded) => loaded,
@@ -42,7 +46,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         }
     };
     let component = &*loaded.component;
-    let only_unused = target.take_word(UNUSED, &component.imports);
+    let only_unused = has_word || target.take_word(UNUSED, &component.imports);
     let calls = component.call_graph();
     if only_unused {
         calls.as_ref().map_err(|error| (*error).clone())?;
@@ -53,11 +57,25 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         let reachable = calls.as_ref().map_or_else(|_| Cell::empty(), |calls| reachable(calls, component, item));
         [row(item), provided(session, component.id, item), vec![reachable]].concat()
     });
-    let empty = match only_unused {
-        true => format!("{} imports nothing that is unused", loaded.name),
-        false => format!("{} imports nothing", loaded.name),
+    let empty = match (only_unused, word) {
+        (true, Some(word)) if !target.is_all() => {
+            format!("{} imports nothing of `{}` that is unused", loaded.name, word.text)
+        }
+        (true, _) => format!("{} imports nothing that is unused", loaded.name),
+        (false, _) => format!("{} imports nothing", loaded.name),
     };
     Ok(Report::Table(Table { columns, rows: rows.collect(), grouped: true, empty }).into())
+}
+
+/// Whether `unused` stands beside a target, and the target. A word alone may be the name of an import.
+fn words(args: &Args) -> Result<(bool, Option<&Word>)> {
+    match &args.words[..] {
+        [word, target] | [target, word] if word.text == UNUSED => Ok((true, Some(target))),
+        [_, second, ..] => Err(Error::new(Kind::Parse, "`.imports` takes one TARGET")
+            .at(second.span)
+            .help("beside it may stand `unused`: what nothing can reach")),
+        one => Ok((false, one.first())),
+    }
 }
 
 /// What can be called and is not.

@@ -200,6 +200,8 @@ fn commands_and_their_words() {
     check(".exports nobody::", &[]);
     check(".use de", &["demo"]);
     check(".imports un", &["unused"]);
+    check(".imports c:d un", &["unused"]);
+    check(".imports unused c:", &["c:d/files"]);
     check(".why -", &["-a"]);
     check(".why files#[r", &["files#[resource-drop]file"]);
     check(".why c:d/files#f", &["c:d/files#file", "c:d/files#folder"]);
