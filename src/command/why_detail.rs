@@ -118,18 +118,20 @@ fn shortened(file: &str) -> String {
 }
 
 /// What would get rid of an import: for each sort of known code on the way, each once.
-fn advice(verdict: Verdict, paths: &[Vec<Step>]) -> Vec<(&'static str, &'static str)> {
-    let mut known: Vec<&'static Known> = Vec::new();
-    for entry in paths.iter().flatten().filter_map(|step| step.known) {
-        if !known.iter().any(|one| std::ptr::eq(*one, entry)) {
-            known.push(entry);
+fn advice(verdict: Verdict, paths: &[Vec<Step>]) -> Vec<(&'static str, String)> {
+    let mut known: Vec<(&'static Known, &str)> = Vec::new();
+    for step in paths.iter().flatten() {
+        if let Some(entry) = step.known
+            && !known.iter().any(|(one, _)| std::ptr::eq(*one, entry))
+        {
+            known.push((entry, &step.name));
         }
     }
-    known.sort_by_key(|entry| (entry.runs == Runs::Always, entry.place()));
+    known.sort_by_key(|(entry, _)| (entry.runs == Runs::Always, entry.place()));
     match verdict {
-        Verdict::Unreachable => vec![("", &*TABLE.unreachable)],
-        Verdict::TypesOnly => vec![("", &*TABLE.types_only)],
-        _ => known.into_iter().map(|entry| (&*entry.name, &*entry.advice)).collect(),
+        Verdict::Unreachable => vec![("", TABLE.unreachable.clone())],
+        Verdict::TypesOnly => vec![("", TABLE.types_only.clone())],
+        _ => known.into_iter().map(|(entry, function)| (&*entry.name, entry.advice(function))).collect(),
     }
 }
 

@@ -25,8 +25,8 @@ pub struct Known {
     pub name: String,
     /// When it runs.
     pub runs: Runs,
-    /// What gets rid of the imports that it needs.
-    pub advice: String,
+    /// What gets rid of the imports that it needs. `{function}` stands for the function that a way meets first.
+    advice: String,
     #[serde(default)]
     functions: Vec<String>,
     #[serde(default)]
@@ -34,6 +34,9 @@ pub struct Known {
     /// The functions that it hands over to.
     #[serde(default)]
     pub then: Vec<String>,
+    /// The names of the entries that say nothing of a way once it has come through this: it runs them for ends of its own.
+    #[serde(default, rename = "instead-of")]
+    pub instead_of: Vec<String>,
 }
 
 impl HandOver {
@@ -47,6 +50,11 @@ impl Known {
     /// Its place in the table: what comes first says more.
     pub fn place(&self) -> usize {
         TABLE.code.iter().position(|known| std::ptr::eq(known, self)).unwrap_or(usize::MAX)
+    }
+
+    /// What gets rid of the imports that it needs, on a way that meets this function of it first.
+    pub fn advice(&self, function: &str) -> String {
+        self.advice.replace("{function}", function)
     }
 }
 
@@ -150,7 +158,16 @@ mod tests {
             assert!(!known.name.is_empty() && known.advice.ends_with('.'), "{}", known.name);
             assert!(!known.functions.is_empty() || !known.modules.is_empty(), "{} fits nothing", known.name);
             assert!(known.then.is_empty() || known.runs == Runs::Start, "{} hands over", known.name);
+            for name in &known.instead_of {
+                assert!(table.code.iter().any(|other| other.name == *name), "{name} of {}", known.name);
+            }
         }
+    }
+
+    #[test]
+    fn advice_names_what_a_way_begins_with() {
+        let advice = Finder::new("main").find(Some("snprintf")).map(|known| known.advice("snprintf"));
+        assert!(advice.is_some_and(|advice| advice.starts_with("`snprintf` works in memory") && !advice.contains('{')));
     }
 
     #[test]

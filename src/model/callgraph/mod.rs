@@ -26,6 +26,7 @@ mod source_lines;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod through;
 mod verdict;
 
 pub use demangle::demangled;

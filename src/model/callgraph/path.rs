@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::graph::{Cause, How, Node, Root, What};
-use super::known_code::{Known, Runs};
+use super::known_code::Known;
 use super::own_code::is_plumbing;
 use super::reach::Tree;
 use super::source_lines::{SourceLine, SourceLines};
@@ -35,7 +35,7 @@ pub struct Step {
     pub component: Option<String>,
     /// Where in the source it does the next step.
     pub source: Option<SourceLine>,
-    /// What is known of this code.
+    /// What is known of this code, where that says something of the way.
     pub known: Option<&'static Known>,
 }
 
@@ -68,32 +68,18 @@ impl CallGraph {
         (paths, left_out)
     }
 
-    /// The known code that says most of the shortest way to an import: what runs only aside, else what comes first in the table.
-    pub fn through(&self, component: &Component, import: &str) -> Option<&'static Known> {
-        let node = *self.graph.imports.get(import)?;
-        let path = self.searches.best(&self.graph, node)?.path(&self.graph, node);
-        let steps = path.iter().zip(path.iter().skip(1));
-        let known: Vec<&'static Known> =
-            steps.filter_map(|((_, node), (_, next))| self.known(component, *node, *next)).collect();
-        known.into_iter().min_by_key(|known| (known.runs == Runs::Always, known.place()))
-    }
-
-    /// What is known of a function on the way to the next; nothing where it only hands over to that.
-    fn known(&self, component: &Component, node: Node, next: Node) -> Option<&'static Known> {
-        let known = self.own.known(&self.graph, node)?;
-        (!self.own.is_handed(component, &self.graph, known, next)).then_some(known)
-    }
-
     fn steps(&self, tree: &Tree, to: Node, lines: &mut Lines<'_>) -> Vec<Step> {
         let path = tree.path(&self.graph, to);
         let mut steps = vec![self.beginning(path[0].1)];
         let mut link = None;
+        let mut known = self.known_on(lines.component, &path).into_iter();
         for (at, (how, node)) in path.iter().enumerate() {
+            let known = known.next().flatten();
             link = how.map(|how| stronger(link, how)).or(link);
             let next = path.get(at + 1).map(|(_, next)| *next);
             if let Some(step) = self.step(*node, next, lines) {
                 let link = Link::Follows(link.take().unwrap_or(How::Calls));
-                steps.push(Step { link, ..step });
+                steps.push(Step { link, known, ..step });
             }
         }
         steps
@@ -136,7 +122,6 @@ impl CallGraph {
             step.module = Some(self.graph.module_names[module].clone());
             step.component = (!component.is_empty()).then(|| component.clone());
             step.source = next.and_then(|next| lines.of_call(self, module, node, next));
-            step.known = next.and_then(|next| self.known(lines.component, node, next));
             return Some(step);
         }
         step.name = match self.graph.what(node)? {

@@ -69,6 +69,29 @@ fn a_value_that_is_known_to_be_main_is_called() {
 }
 
 #[test]
+fn formatting_in_memory_is_not_printing() {
+    let told = |function: &str| {
+        let component = load(&with_module(&format!(
+            r#"(table 2 funcref) (elem (i32.const 0) func $sn_write $__stdio_write)
+            (func (export "run") call ${function})
+            (func ${function} call $vfprintf) (func $sn_write) (func $__stdio_write call $log)
+            (func $vfprintf (call_indirect (type $plain) (i32.wrap_i64 (i64.const 0))))"#
+        )));
+        let calls = component.call_graph().expect("a graph");
+        assert_eq!(calls.finding("log").verdict, INDIRECT);
+        let path = calls.path(&component, "log");
+        let known = path.iter().filter_map(|step| Some((step.known?, &step.name)));
+        let told: Vec<String> = known.map(|(known, name)| format!("{}: {name}", known.name)).collect();
+        let through = calls.through(&component, "log").map(|known| known.name.clone());
+        assert!(told[0].starts_with(&through.expect("known code")));
+        told
+    };
+    assert_eq!(told("snprintf"), ["formatting in memory: snprintf"]);
+    assert_eq!(told("printf"), ["standard output and error: printf", "standard output and error: vfprintf"]);
+    assert_eq!(told("quietly"), ["standard output and error: vfprintf"]);
+}
+
+#[test]
 fn the_way_says_what_it_runs_through() {
     let component = load(&with_module(
         r#"(func (export "run") call $core::panicking::panic) (func $core::panicking::panic call $log)"#,
