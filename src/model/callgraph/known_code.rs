@@ -34,6 +34,9 @@ pub struct Known {
     /// The functions that it hands over to.
     #[serde(default)]
     pub then: Vec<String>,
+    /// It translates calls of others: what it only wraps would be there without it.
+    #[serde(default)]
+    pub translates: bool,
     /// The names of the entries that say nothing of a way once it has come through this: it runs them for ends of its own.
     #[serde(default, rename = "instead-of")]
     pub instead_of: Vec<String>,
@@ -55,6 +58,11 @@ impl Known {
     /// What gets rid of the imports that it needs, on a way that meets this function of it first.
     pub fn advice(&self, function: &str) -> String {
         self.advice.replace("{function}", function)
+    }
+
+    /// Whether it has code in a module of this name.
+    pub fn has_module(&self, module: &str) -> bool {
+        self.modules.iter().any(|pattern| fits(pattern, module))
     }
 }
 
@@ -99,7 +107,7 @@ impl Finder {
     pub fn new(module: &str) -> Finder {
         let mut finder = Finder { whole: None, exact: HashMap::new(), patterns: Vec::new() };
         for (place, known) in TABLE.code.iter().enumerate() {
-            if !known.modules.is_empty() && !known.modules.iter().any(|pattern| fits(pattern, module)) {
+            if !known.modules.is_empty() && !known.has_module(module) {
                 continue;
             }
             if known.functions.is_empty() {

@@ -2,6 +2,7 @@
 
 use super::graph::{How, Node};
 use super::known_code::{Known, Runs};
+use super::own_code::is_plumbing;
 use super::verdict::CallGraph;
 use crate::model::Component;
 
@@ -14,16 +15,26 @@ impl CallGraph {
         known.min_by_key(|known| (known.runs == Runs::Always, known.place()))
     }
 
-    /// For each node on the way what is known of it. What only runs as part of other known code says nothing.
+    /// For each node on the way what is known of it. What only runs as part of other known code says nothing, and a translator
+    /// explains only what it calls itself.
     pub(super) fn known_on(&self, component: &Component, path: &[(Option<How>, Node)]) -> Vec<Option<&'static Known>> {
         let mut within: Vec<&str> = Vec::new();
+        let last = path.iter().rev().find_map(|(_, node)| self.module_of(*node)).unwrap_or_default();
         let mut told = Vec::with_capacity(path.len());
         for ((_, node), (_, next)) in path.iter().zip(path.iter().skip(1)) {
-            let known = self.known(component, *node, *next).filter(|known| !within.contains(&&*known.name));
+            let known = self
+                .known(component, *node, *next)
+                .filter(|known| !within.contains(&&*known.name) && (!known.translates || known.has_module(last)));
             within.extend(known.iter().flat_map(|known| &known.instead_of).map(String::as_str));
             told.push(known);
         }
         told
+    }
+
+    /// The module of a function; nothing for what only passes on.
+    fn module_of(&self, node: Node) -> Option<&str> {
+        let (module, _) = self.graph.place(node)?;
+        Some(&*self.graph.module_names[module]).filter(|name| !is_plumbing(name))
     }
 
     /// What is known of a function on the way to the next; nothing where it only hands over to that.

@@ -1,6 +1,6 @@
 //! Code that runs only when something fails, at the start or at the end; and what is known to hand over to the program.
 
-use super::{ASIDE, INDIRECT, REACHABLE, check_module, load, with_module};
+use super::{ASIDE, INDIRECT, REACHABLE, check_module, load, way, with_module};
 use crate::model::callgraph::Verdict;
 
 #[test]
@@ -100,4 +100,27 @@ fn the_way_says_what_it_runs_through() {
     let through = calls.through(&component, "log").map(|known| known.name.as_str());
     assert_eq!(through, Some("Rust's panic machinery"));
     assert_eq!(calls.path(&component, "log")[2].known.map(|known| &*known.name), through);
+}
+
+/// A program that calls `log`, wrapped by the adapter, which calls `a:b/c#f`.
+const ADAPTED: &str = r#"(component
+    (import "log" (func $log)) (import "a:b/c" (instance $c (export "f" (func))))
+    (core func $log (canon lower (func $log))) (core func $f (canon lower (func $c "f")))
+    (core module $program (import "" "log" (func $log)) (func $main (export "main") call $log))
+    (core instance $program (instantiate $program (with "" (instance (export "log" (func $log))))))
+    (core module $wit-component:adapter:wasi_snapshot_preview1
+        (import "" "main" (func $main)) (import "" "f" (func $f))
+        (func $run (export "run") call $main call $f))
+    (core instance $adapter (instantiate $wit-component:adapter:wasi_snapshot_preview1
+        (with "" (instance (export "main" (func $program "main")) (export "f" (func $f))))))
+    (func (export "run") (canon lift (core func $adapter "run"))))"#;
+
+#[test]
+fn an_adapter_explains_what_it_calls_and_not_what_it_wraps() {
+    let component = load(ADAPTED);
+    let calls = component.call_graph().expect("a graph");
+    let through = |import: &str| calls.through(&component, import).map(|known| known.name.as_str());
+    assert_eq!(through("a:b/c#f"), Some("the preview 1 adapter"));
+    assert_eq!(through("log"), None);
+    assert_eq!(way(&component, "log"), ["from export run", "calls run", "calls main", "calls log"]);
 }
