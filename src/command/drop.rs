@@ -12,7 +12,7 @@ pub static SPEC: Spec = Spec {
     name: "drop",
     args: &[Arg { name: "$H", kind: ArgKind::Variable, count: Count::One }],
     summary: "Drop a handle and run its destructor",
-    details: "The destructor runs in the guest or the host, whichever owns the resource. A second drop, or the drop of a handle \
+    details: "The destructor runs in the guest or the host, whichever defines the resource. A second drop, or the drop of a handle \
               that was moved, is an error that says so. Postfixes are written without blanks: `$pair[0]`. A \
               handle that no variable holds, such as one that was made for a single call, is named by its number: `#3`.",
     examples: &[(".drop $c", "end the resource that `$c` holds"), (".drop $list[0]", "one of several")],

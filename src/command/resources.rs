@@ -11,8 +11,10 @@ pub static SPEC: Spec = Spec {
     name: "resources",
     args: &[],
     summary: "List the handles of resources, streams and futures",
-    details: "All live handles, and those of resources that were moved or dropped and are still held by a variable. The owner runs the destructor; the \
-              holder has the handle now. A handle with lends cannot be moved or dropped until the borrows are over.",
+    details: "All live handles, and those of resources that were moved or dropped and are still held by a \
+              variable. The column `owner` names who defines the resource and runs its destructor, `holder` who \
+              has the handle now: with an own handle that is the owner in the component model's sense. A handle \
+              with lends cannot be moved or dropped until the borrows are over.",
     examples: &[(".resources", "which handles there are"), (".drop $c", "end one")],
     group: Group::Values,
     run,
