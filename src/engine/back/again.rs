@@ -46,6 +46,8 @@ pub struct Again {
     calls: Vec<LoggedCall>,
     /// Which of them have happened.
     happened: Vec<bool>,
+    /// All of them before this one have.
+    first: usize,
     /// The first call that is another than then.
     differs: Option<Error>,
 }
@@ -53,7 +55,7 @@ pub struct Again {
 impl Again {
     /// For the calls that happened while something was done, in the order in which they began.
     pub fn new(calls: Vec<LoggedCall>) -> Again {
-        Again { happened: vec![false; calls.len()], calls, differs: None }
+        Again { happened: vec![false; calls.len()], first: 0, calls, differs: None }
     }
 
     /// What was done is done again: an error if anything went another way than then.
@@ -77,7 +79,8 @@ impl Again {
     /// next one that is the same.
     fn next(&mut self, caller: &str, function: &Function, args: &[Value]) -> Result<LoggedCall> {
         let mut expected = None;
-        for (call, happened) in self.calls.iter().zip(&mut self.happened) {
+        self.first += self.happened[self.first..].iter().take_while(|happened| **happened).count();
+        for (call, happened) in self.calls.iter().zip(&mut self.happened).skip(self.first) {
             if *happened || *call.crossing.caller != *caller {
                 continue;
             }
