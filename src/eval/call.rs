@@ -9,7 +9,7 @@ use super::names::{self, Found};
 use super::plan::{CallPlan, Plan};
 use crate::engine::Target;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Function, Param, Type};
+use crate::model::{Function, FunctionKind, Param, Type};
 use crate::syntax::Span;
 use crate::syntax::ast::{Expr, FunctionRef, Name};
 use crate::value::Value;
@@ -74,7 +74,7 @@ impl Checker<'_> {
     ) -> Result<Vec<Plan>> {
         if let Some(extra) = args.get(params.len()) {
             let last = args.last().unwrap_or(extra);
-            return Err(wrong_count(function, params, args.len()).at(extra.span.to(last.span)));
+            return Err(wrong_count(function, params, args.len(), plans.first()).at(extra.span.to(last.span)));
         }
         let was_in_argument = std::mem::replace(&mut self.in_argument, true);
         for (place, param) in params.iter().enumerate() {
@@ -83,7 +83,7 @@ impl Checker<'_> {
                     self.value(arg, ty).map_err(|error| error.label(parameter_label(function, param)))?
                 }
                 (None, Type::Option(_)) if all_options(&params[place..]) => Plan::Value(Value::Option(None)),
-                (None, _) => return Err(wrong_count(function, params, args.len()).at(span)),
+                (None, _) => return Err(wrong_count(function, params, args.len(), plans.first()).at(span)),
             });
         }
         self.in_argument = was_in_argument;
@@ -104,7 +104,7 @@ fn parameter_label(function: &Function, param: &Param) -> String {
     format!("parameter `{}` of {}: {}", param.name, function.plain_name(), function.signature())
 }
 
-fn wrong_count(function: &Function, params: &[Param], found: usize) -> Error {
+fn wrong_count(function: &Function, params: &[Param], found: usize, first: Option<&Plan>) -> Error {
     let name = function.plain_name();
     let takes = match params.len() {
         0 => "no arguments".to_owned(),
@@ -112,10 +112,15 @@ fn wrong_count(function: &Function, params: &[Param], found: usize) -> Error {
     };
     let error = Error::new(Kind::Type, format!("`{name}` takes {takes}, found {found}"))
         .label(format!("{name}: {}", function.signature()));
-    match params.len() == function.written_params().len() {
-        true => error.help(format!("for example {}", example_call(name, function))),
-        false => error.help("a method called by its full name takes its handle first"),
+    if params.len() != function.written_params().len() {
+        return error.help("a method called by its full name takes its handle first");
     }
+    let call = match (function.kind(), first) {
+        (FunctionKind::Method { name, .. }, Some(Plan::Variable(handle))) => format!("${handle}.{name}"),
+        (FunctionKind::Method { resource, name }, _) => format!("${resource}.{name}"),
+        _ => name.to_owned(),
+    };
+    error.help(format!("for example {}", example_call(&call, function)))
 }
 
 fn no_methods(target: &Expr, name: &Name, ty: &Type) -> Error {
