@@ -7,6 +7,6 @@ mod complete;
 mod inputs;
 mod meant;
 
-pub use complete::{Candidate, Completions, complete, complete_answer};
+pub use complete::{Candidate, Completions, complete, complete_answer, parameter_hint};
 pub use inputs::{Inputs, begins_line, goes_on, inputs, open, open_in_answer, reminder};
 pub use meant::explain;

@@ -44,7 +44,7 @@ fn literal(variables: &Variables, result: Option<&Type>, text: &str, after: &str
         (Place::Variable, Expected::Value(ty)) => statement::variables(variables, ty.as_ref()),
         _ => Vec::new(),
     };
-    (context.start, continuing(found, word))
+    (context.start, statement::fitting(continuing(found, word), word))
 }
 
 fn words() -> Vec<Found> {
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn the_type_of_the_result_decides() {
         check(Some(color()), "g", &["green"]);
-        check(Some(color()), "", &["green", "red", "$_", "$text", ".always ", ".trap "]);
+        check(Some(color()), "", &["green", "red", ".always ", ".trap "]);
         check(Some(Type::Option(color().into())), "some(r", &["red"]);
         check(Some(Type::List(Type::Bool.into())), "[true, f", &["false"]);
         check(Some(Type::String), "$t", &["$text"]);

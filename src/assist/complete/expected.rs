@@ -1,7 +1,7 @@
 //! The type that the place at the cursor expects, worked out from the brackets that are open around it.
 
 use crate::eval;
-use crate::model::Type;
+use crate::model::{Param, Type};
 use crate::session::Session;
 use crate::syntax;
 
@@ -17,6 +17,16 @@ pub(super) enum Expected<'a> {
     Value(Option<Type>),
     /// A label or key in braces: a field of a record, a flag, a map's key; and the labels that stand there already.
     Label(Option<Type>, &'a [&'a str]),
+}
+
+impl Expected<'_> {
+    /// The type of the value, where one is expected and its type is known.
+    pub fn value(self) -> Option<Type> {
+        match self {
+            Expected::Value(ty) => ty,
+            Expected::Label(..) => None,
+        }
+    }
 }
 
 /// The type that the cursor's place expects, where the whole is of type `ty` if that is known. Without a session nothing can be
@@ -50,14 +60,18 @@ fn argument(session: Option<&Session>, ty: Option<&Type>, callee: &str, index: u
     if let Some(payload) = ty.and_then(|ty| payload(ty, callee.trim_start_matches('%'))) {
         return payload.filter(|_| index == 0);
     }
-    let session = session?;
+    parameter(session?, callee, index).map(|param| param.ty)
+}
+
+/// The parameter that the argument at `index` of `callee(` is for.
+pub(super) fn parameter(session: &Session, callee: &str, index: usize) -> Option<Param> {
     if let Some(function) = names::find(session, callee) {
-        return function.params.get(index).map(|param| param.ty.clone());
+        return function.params.get(index).cloned();
     }
     let (target, name) = callee.rsplit_once('.')?;
     let (Type::Own(resource) | Type::Borrow(resource)) = type_of(session, target)? else { return None };
     let method = names::method(session, &resource, name)?;
-    method.written_params().get(index).map(|param| param.ty.clone())
+    method.written_params().get(index).cloned()
 }
 
 /// The payload of a case, if the type has a case of that name.

@@ -28,6 +28,8 @@ const MOST: usize = 1_000;
 const LONGEST: usize = 300;
 /// The columns that a candidate takes at most where candidates are listed.
 const WIDEST: usize = 100;
+/// The columns that a hint behind the cursor takes at most.
+const LONGEST_HINT: usize = 40;
 
 /// What may stand at the cursor.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,6 +63,8 @@ enum Rank {
     Literal,
     /// Anything else of that type.
     Fits,
+    /// Something with a part of that type.
+    Holds,
     /// Anything else that may stand there.
     Other,
     /// `iface#`, before a name.
@@ -85,6 +89,15 @@ pub fn complete(session: &Session, line: &str, pos: usize) -> Completions {
         false => statement::complete(session, text, after),
     };
     Completions { start: offset + start, candidates: choose(found) }
+}
+
+/// What is said behind the cursor at the end of a line, where nothing of a value is typed yet: `b: s32`.
+pub fn parameter_hint(session: &Session, line: &str) -> Option<String> {
+    let text = line.trim_start();
+    if text.starts_with('.') {
+        return None;
+    }
+    statement::hint(session, text).map(|hint| display(&hint, LONGEST_HINT))
 }
 
 /// What may stand at `pos` of the answer to a call whose result has this type.
@@ -112,6 +125,13 @@ fn choose(mut found: Vec<Found>) -> Vec<Candidate> {
     let mut seen = HashSet::new();
     found.retain(|found| seen.insert(found.text.clone()));
     found.truncate(MOST);
-    let display = |shown: &str| width::cut(&sanitize::line(width::prefix(shown, 2 * WIDEST)), WIDEST);
-    found.into_iter().map(|found| Candidate { display: display(&found.shown), replacement: found.text }).collect()
+    found
+        .into_iter()
+        .map(|found| Candidate { display: display(&found.shown, WIDEST), replacement: found.text })
+        .collect()
+}
+
+/// A text as it can be shown on one line, in so many columns.
+fn display(shown: &str, columns: usize) -> String {
+    width::cut(&sanitize::line(width::prefix(shown, 2 * columns)), columns)
 }

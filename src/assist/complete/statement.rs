@@ -7,42 +7,71 @@ use crate::eval;
 use crate::model::{Function, Type};
 use crate::session::{HOST, Session, Variables};
 
-use super::expected::{Expected, expected, through, type_of};
+use super::expected::{Expected, expected, parameter, through, type_of};
 use super::names::{self, Scope};
-use super::scan::{Place, scan};
+use super::scan::{Frame, Place, scan};
 use super::{Found, Rank, continuing, files, literals, types};
 
 /// The place where the word at the cursor begins, and what it may become; `text` ends at the cursor, `after` follows it.
 pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Vec<Found>) {
     let context = scan(text);
     let word = &text[context.start..];
+    let mut wanted = None;
     let found = match context.place {
         Place::Nothing => Vec::new(),
         Place::File => return (context.start, files::quoted(word, after)),
         Place::Type => types::all(session, word),
         Place::Member(target) => members(session, target),
-        Place::Variable => match expected(Some(session), None, &context.frames) {
-            Expected::Value(ty) => variables(&session.variables, ty.as_ref()),
-            Expected::Label(..) => variables(&session.variables, None),
-        },
+        Place::Variable => {
+            wanted = expected(Some(session), None, &context.frames).value();
+            variables(&session.variables, wanted.as_ref())
+        }
         Place::Value => match expected(Some(session), None, &context.frames) {
             Expected::Label(Some(ty), used) => literals::labels(&ty, used),
             Expected::Label(None, _) => Vec::new(),
-            Expected::Value(ty) => values(session, word, ty.as_ref()),
+            Expected::Value(ty) => {
+                wanted = ty;
+                values(session, word, wanted.as_ref())
+            }
         },
     };
-    (context.start, continuing(found, word))
+    let found = continuing(found, word);
+    (context.start, if wanted.is_some() { fitting(found, word) } else { found })
+}
+
+/// What is said behind the cursor where a value begins: its type, and the parameter that it is for.
+pub(super) fn hint(session: &Session, text: &str) -> Option<String> {
+    if !text.trim_end().ends_with(['(', '[', ',', ':']) {
+        return None;
+    }
+    let context = scan(text);
+    let (Place::Value, Some(frame)) = (context.place, context.frames.last()) else { return None };
+    let ty = expected(Some(session), None, &context.frames).value()?;
+    let param = match frame {
+        Frame::Arguments { callee, index } => parameter(session, callee, *index).filter(|param| param.ty == ty),
+        _ => None,
+    };
+    Some(param.map_or(String::new(), |param| format!("{}: ", param.name)) + &ty.to_string())
 }
 
 fn values(session: &Session, word: &str, ty: Option<&Type>) -> Vec<Found> {
     let mut found = ty.map(literals::words).unwrap_or_default();
     found.extend(variables(&session.variables, ty));
-    let mut functions = functions(session, word, ty);
-    // Before a letter is typed, functions that could yield but a part of what fits would hide what does.
-    if word.is_empty() && found.iter().chain(&functions).any(|found| found.rank <= Rank::Fits) {
-        functions.retain(|found| found.rank <= Rank::Fits);
+    found.extend(functions(session, word, ty));
+    found
+}
+
+/// Of what continues the word, what fits a place with a type: before a letter is typed what certainly does, without the
+/// functions, of which there may be many; else what does not fit only where nothing else is left.
+pub(super) fn fitting(mut found: Vec<Found>, word: &str) -> Vec<Found> {
+    if word.is_empty() {
+        found.retain(|found| match found.rank {
+            Rank::Fits => found.text.starts_with('$'),
+            rank => rank == Rank::Literal,
+        });
+    } else if found.iter().any(|found| found.rank <= Rank::Holds) {
+        found.retain(|found| found.rank <= Rank::Holds);
     }
-    found.extend(functions);
     found
 }
 
@@ -64,6 +93,7 @@ pub(super) fn variables(variables: &Variables, ty: Option<&Type>) -> Vec<Found> 
 fn rank(expected: Option<&Type>, offered: Option<&Type>) -> Rank {
     match (expected, offered) {
         (Some(expected), Some(offered)) if fits(expected, offered) => Rank::Fits,
+        (Some(expected), Some(offered)) if parts(offered).iter().any(|part| fits(expected, part)) => Rank::Holds,
         _ => Rank::Other,
     }
 }
@@ -72,6 +102,18 @@ fn fits(expected: &Type, offered: &Type) -> bool {
     match (expected, offered) {
         (Type::Borrow(expected), Type::Own(offered)) => expected == offered,
         _ => expected == offered || through(expected).is_some_and(|inner| fits(&inner, offered)),
+    }
+}
+
+/// The types of what is in a value, one member or `?` away.
+fn parts(ty: &Type) -> Vec<Type> {
+    match ty {
+        Type::Record(record) => record.fields.iter().map(|field| field.ty.clone()).collect(),
+        Type::Tuple(items) => items.to_vec(),
+        Type::List(item) | Type::FixedList(item, _) | Type::Map(_, item) | Type::Option(item) => vec![(**item).clone()],
+        Type::Result(result) => result.ok.iter().cloned().collect(),
+        Type::Task(result) => result.iter().map(|result| (**result).clone()).collect(),
+        _ => Vec::new(),
     }
 }
 

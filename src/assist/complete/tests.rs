@@ -151,15 +151,21 @@ fn functions_are_offered_in_their_shortest_spelling() {
 }
 
 #[test]
-fn the_expected_type_decides_what_comes_first() {
-    check_first("area(", &["at(", "circle(", "nothing", "$_"]);
-    check("area(", &["at(", "circle(", "nothing", "$_", "$c", "$n", "$p"]);
-    check_first("areas([circle(1.0), no", &["nothing"]);
-    check_first("set-mode(", &["%true", "fast", "slow", "$_"]);
+fn the_expected_type_decides() {
+    check("area(", &["at(", "circle(", "nothing"]);
+    check("areas([circle(1.0), no", &["nothing"]);
+    check("set-mode(", &["%true", "fast", "slow"]);
     check("set-mode(f", &["fast"]);
-    check_first("set-mode(fast, ", &["false", "true", "$_"]);
-    check_first("take($", &["$c", "$_"]);
-    check_first("add($", &["$n", "$_"]);
+    check("set-mode(fast, ", &["false", "true"]);
+    check("take($", &["$c"]);
+    check("add(", &["$n"]);
+    check("add($", &["$n"]);
+    check("area(circle($", &["$_", "$p"]);
+    check("area(circle(", &[]);
+    check("area(circle(ar", &["area(", "areas("]);
+    check("area(circle(s", &["set-mode("]);
+    check("area(a", &["at("]);
+    check("area(ta", &["take("]);
     check("area(at({", &["%none: ", "x: ", "y: "]);
     check("area(at({x: 1.0, ", &["%none: ", "y: "]);
     check_first("area(at({x: 1.0, none: ", &["false", "none", "some(", "true"]);
@@ -168,6 +174,25 @@ fn the_expected_type_decides_what_comes_first() {
     check_first("store(", &["err(", "ok(", "{"]);
     check("store(ok({x", &["x: "]);
     check("$c.move-to({y: 1.0, x", &["x: "]);
+}
+
+#[test]
+fn a_hint_says_what_a_value_is_for() {
+    for (line, expected) in [
+        ("area(", Some("p0: shape")),
+        ("set-mode(fast, ", Some("p1: bool")),
+        ("set-mode(fast, tr", None),
+        ("set-mode(fast, true, ", None),
+        ("areas([", Some("shape")),
+        ("area(at({x: ", Some("f64")),
+        ("area(at(", Some("point")),
+        ("$c.move-to(", Some("p1: point")),
+        ("unknown(", None),
+        ("", None),
+        (".use (", None),
+    ] {
+        assert_eq!(SESSION.with(|session| parameter_hint(session, line)).as_deref(), expected, "{line}");
+    }
 }
 
 #[test]

@@ -131,9 +131,16 @@ impl Hinter for Assistant {
     type Hint = Reminder;
 
     fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<Reminder> {
-        if pos < line.len() || !assist::begins_line(line) {
+        if pos < line.len() {
             return None;
         }
-        self.open(line).map(assist::reminder).map(Reminder)
+        if assist::begins_line(line) {
+            return self.open(line).map(assist::reminder).map(Reminder);
+        }
+        if self.answered.is_some() {
+            return None;
+        }
+        // Apart from what was typed, also where there are no colours.
+        assist::parameter_hint(&*self.session.try_lock().ok()?, line).map(|hint| Reminder(format!("  {hint}")))
     }
 }
