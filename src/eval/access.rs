@@ -87,7 +87,14 @@ impl Checker<'_> {
             Type::Result(result) => result.ok.clone(),
             _ => {
                 let message = format!("`?` takes an option, a result or a task, found {ty}");
-                return Err(Error::new(Kind::Type, message).at(target.span));
+                let error = Error::new(Kind::Type, message).at(target.span);
+                return Err(match (&ty, &target.kind) {
+                    (Type::Future(_), ExprKind::Variable(name)) => {
+                        error.help(format!("`.read ${name}` takes its value"))
+                    }
+                    (Type::Future(_), _) => error.help("`.read` takes the value of a future"),
+                    _ => error,
+                });
             }
         };
         Ok((Plan::Payload(Box::new(PayloadPlan { target: plan, ty, span: target.span })), inside))

@@ -5,7 +5,7 @@
 
 use super::handles::{HandleUse, Moved};
 use super::literal::ready;
-use super::misfit::{gives_nothing, untyped};
+use super::misfit::gives_nothing;
 use super::names;
 use super::plan::{FileKind, FilePlan, Plan, Shape};
 use crate::error::Result;
@@ -103,7 +103,7 @@ impl<'a> Checker<'a> {
             | ExprKind::Tuple(_)
             | ExprKind::EmptyBraces
             | ExprKind::Entries(_)
-            | ExprKind::Labels(_) => Err(untyped(expr)),
+            | ExprKind::Labels(_) => Err(self.untyped(expr)),
         }
     }
 

@@ -17,6 +17,9 @@ use crate::syntax::ast::{Expr, ExprKind};
 use crate::value::Value;
 use crate::wording::counted;
 
+/// What other languages call `none`.
+const NONE_ELSEWHERE: [&str; 5] = ["null", "nil", "None", "undefined", "nothing"];
+
 impl Checker<'_> {
     /// A plan for a literal, whatever it has inside, of this type.
     pub(super) fn literal(&mut self, expr: &Expr, ty: &Type) -> Result<Plan> {
@@ -125,7 +128,15 @@ impl Checker<'_> {
             ExprKind::Apply { function, .. } if !function.escaped && function.as_label() == Some("none") => {
                 Err(no_payload("none", expr.span))
             }
-            _ if is_short(inner) => made(Shape::Some, vec![self.value(expr, inner)?]),
+            _ if is_short(inner) => match (self.value(expr, inner), &expr.kind) {
+                (Ok(plan), _) => made(Shape::Some, vec![plan]),
+                (Err(_), ExprKind::Label { name, .. }) if NONE_ELSEWHERE.contains(&&**name) => {
+                    Err(Error::new(Kind::Type, format!("expected {ty}, found `{name}`"))
+                        .at(expr.span)
+                        .help("did you mean `none`?"))
+                }
+                (Err(error), _) => Err(error),
+            },
             _ => Err(self.mismatched(expr, ty)),
         }
     }

@@ -1,14 +1,15 @@
 //! What is said of an expression that does not fit its place.
 
-use super::check::Checker;
+use super::check::{Checker, fits};
 use super::example::{example, label};
 use super::names;
-use super::number::shown;
+use super::number::{is_integer, number, shown};
 use super::unknown::with_help;
 use crate::error::{Error, Kind};
 use crate::model::{Resource, ResourceId, Type};
 use crate::syntax::Span;
 use crate::syntax::ast::{Expr, ExprKind, FunctionRef, Name};
+use crate::value::wave::wave;
 use crate::wording::{did_you_mean, suggest};
 
 impl Checker<'_> {
@@ -21,6 +22,17 @@ impl Checker<'_> {
         }
         if !function.escaped && matches!(name, "some" | "none" | "ok" | "err") {
             return mismatch(expr, ty);
+        }
+        let right = match (ty, name) {
+            (Type::Option(_), "Some") => Some("some"),
+            (Type::Result(_), "Ok") => Some("ok"),
+            (Type::Result(_), "Err") => Some("err"),
+            _ => None,
+        };
+        if let Some(right) = right {
+            return Error::new(Kind::Name, format!("no function `{name}`"))
+                .at(function.name.span)
+                .help(format!("did you mean `{right}(…)`?"));
         }
         let cases: Vec<&str> = match ty {
             Type::Variant(variant) => variant.cases.iter().map(|case| &*case.name).collect(),
@@ -82,7 +94,54 @@ impl Checker<'_> {
             have = format!("another type of the name {have}");
         }
         let error = Error::new(Kind::Type, format!("expected {wanted}, found {have}")).at(expr.span);
-        error.help(format!("for example {}", example(expected)))
+        error.help(
+            self.conversion(expr, found, expected).unwrap_or_else(|| format!("for example {}", example(expected))),
+        )
+    }
+
+    /// How a value of one type comes to a place of another.
+    fn conversion(&self, expr: &Expr, found: &Type, expected: &Type) -> Option<String> {
+        let inner = match found {
+            Type::Result(result) => result.ok.as_ref(),
+            Type::Option(inner) => Some(&**inner),
+            Type::Task(result) => result.as_deref(),
+            Type::Future(Some(inner)) if fits(inner, expected) => return Some("`.read` takes its value".to_owned()),
+            _ => None,
+        };
+        if inner.is_some_and(|inner| fits(inner, expected)) {
+            let what = match found {
+                Type::Result(_) => "its ok",
+                Type::Option(_) => "what is in it",
+                _ => "its result",
+            };
+            return Some(format!("`?` behind it takes {what}: `{}?`", beginning(expr)));
+        }
+        if !is_number(found) || !is_number(expected) {
+            return None;
+        }
+        let value = match &expr.kind {
+            ExprKind::Variable(name) => self.scope.variables.get(name).map(|typed| wave(found, &typed.value)),
+            _ => None,
+        };
+        let written = value.filter(|value| number(value, expected).is_ok()).map(|value| format!(": {value}"));
+        Some(format!("numbers are not converted; write the value itself{}", written.unwrap_or_default()))
+    }
+
+    /// The error for a literal whose place gives it no type.
+    pub(super) fn untyped(&mut self, expr: &Expr) -> Error {
+        let (what, help) = match &expr.kind {
+            ExprKind::Number(text) if text.contains(['.', 'e', 'n']) => ("a number", format!("{} : f64", shown(text))),
+            ExprKind::Number(text) => ("a number", format!("{} : s32", shown(text))),
+            ExprKind::List(items) => {
+                let item = items.first().and_then(|item| self.infer(item).ok()?.1);
+                ("a list", item.map_or("[1, 2] : list<u32>".to_owned(), |item| format!("[…] : list<{item}>")))
+            }
+            ExprKind::Tuple(_) => ("a tuple", "(1, \"a\") : tuple<u32, string>".to_owned()),
+            _ => ("`{…}`", "{x: 1, y: 2} : point".to_owned()),
+        };
+        Error::new(Kind::Type, format!("{what} has no type of its own"))
+            .at(expr.span)
+            .help(format!("write the type after it, at the end of the statement: `{help}`"))
     }
 
     /// A handle of another resource type: of another name, or of a component that shares nothing with this one.
@@ -158,6 +217,21 @@ impl Checker<'_> {
     }
 }
 
+/// An expression up to its arguments, for a message.
+fn beginning(expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::Variable(name) => format!("${name}"),
+        ExprKind::Apply { function, .. } => format!("{}(…)", function.name.text),
+        ExprKind::Method { name, .. } => format!("….{}(…)", name.text),
+        ExprKind::Field { name, .. } => format!("….{}", name.text),
+        _ => "…".to_owned(),
+    }
+}
+
+fn is_number(ty: &Type) -> bool {
+    is_integer(ty) || matches!(ty, Type::F32 | Type::F64)
+}
+
 fn resource(ty: &Type) -> Option<&Resource> {
     match ty {
         Type::Own(resource) | Type::Borrow(resource) => Some(resource),
@@ -174,20 +248,6 @@ fn in_full(ty: &Type) -> String {
 
 fn keyword_type(name: &str) -> &'static str {
     if matches!(name, "none" | "some") { "option<u8>" } else { "result<u8>" }
-}
-
-/// The error for a literal whose place gives it no type.
-pub(super) fn untyped(expr: &Expr) -> Error {
-    let (what, help) = match &expr.kind {
-        ExprKind::Number(text) if text.contains(['.', 'e', 'n']) => ("a number", format!("{} : f64", shown(text))),
-        ExprKind::Number(text) => ("a number", format!("{} : s32", shown(text))),
-        ExprKind::List(_) => ("a list", "[1, 2] : list<u32>".to_owned()),
-        ExprKind::Tuple(_) => ("a tuple", "(1, \"a\") : tuple<u32, string>".to_owned()),
-        _ => ("`{…}`", "{x: 1, y: 2} : point".to_owned()),
-    };
-    Error::new(Kind::Type, format!("{what} has no type of its own"))
-        .at(expr.span)
-        .help(format!("write the type after it, at the end of the statement: `{help}`"))
 }
 
 /// The error for a call without a result where a value is needed.

@@ -1,7 +1,7 @@
 //! What stands in brackets: lists, tuples, arguments, and the three meanings of braces.
 
 use super::ast::{Expr, ExprKind};
-use super::lexer::error;
+use super::lexer::{error, is_word_byte};
 use super::names::Colon;
 use super::parser::Parser;
 use crate::error::{Error, Result};
@@ -158,8 +158,15 @@ impl Parser<'_> {
         }
         let error = error(self.lexer.next_span(), format!("expected {what}, found {}", self.lexer.found()));
         match (opened.close, self.lexer.found().as_str()) {
-            (b')', "`:`") => error.help("arguments stand in their order, without names"),
+            (b')', "`:`") if self.stands_behind_name() => error.help("arguments stand in their order, without names"),
+            (b')' | b']', "`:`") => error.help("a type stands only at the end of a statement, outside of brackets"),
             _ => error,
         }
+    }
+
+    fn stands_behind_name(&self) -> bool {
+        let before = self.lexer.text()[..self.lexer.at()].trim_end();
+        let rest = before.trim_end_matches(|c: char| c.is_ascii() && is_word_byte(c as u8));
+        before[rest.len()..].starts_with(|c: char| c.is_ascii_alphabetic()) && !rest.ends_with('$')
     }
 }

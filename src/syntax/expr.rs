@@ -144,6 +144,9 @@ impl Parser<'_> {
         let span = self.lexer.span_from(start);
         if !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
             let place = if text.is_empty() { self.lexer.next_span() } else { span };
+            if let ExprKind::Number(number) = &target.kind {
+                return Err(error(place, "digits stand behind the point of a number").help(format!("write {number}.0")));
+            }
             return Err(error(place, "the name of a field or a method stands behind `.`")
                 .help("an element of a tuple or list is written in brackets, from 0: $x[0]"));
         }

@@ -175,8 +175,10 @@ fn unescape_into(out: &mut String, inner: &str, place: Span) -> Result<()> {
         let Some((c, length)) = unescape(escape) else {
             let start = place.start + (inner.len() - escape.len());
             let length = escape.chars().take(2).map(char::len_utf8).sum::<usize>();
-            return Err(error(Span::new(start, start + length), "this escape means nothing")
-                .help("the escapes are \\\\ \\\" \\' \\n \\r \\t and \\u{1F600}"));
+            return Err(error(Span::new(start, start + length), "this escape means nothing").help(
+                no_character(escape)
+                    .unwrap_or_else(|| "the escapes are \\\\ \\\" \\' \\n \\r \\t and \\u{1F600}".to_owned()),
+            ));
         };
         out.push(c);
         rest = &escape[length..];
@@ -195,15 +197,30 @@ fn unescape(text: &str) -> Option<(char, usize)> {
         b'n' => '\n',
         b'r' => '\r',
         b'u' => {
-            let body = text[2..].strip_prefix('{')?;
-            let digits = &body[..body.bytes().take(7).position(|byte| byte == b'}')?];
-            let hexadecimal = (1..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-            let code = hexadecimal.then(|| u32::from_str_radix(digits, 16).ok()).flatten()?;
-            return Some((char::from_u32(code)?, digits.len() + 4));
+            let (code, length) = code_point(text)?;
+            return Some((char::from_u32(code)?, length));
         }
         _ => return None,
     };
     Some((c, 2))
+}
+
+/// The number in `\u{…}` at the beginning of `text`, and how long that is.
+fn code_point(text: &str) -> Option<(u32, usize)> {
+    let body = text.strip_prefix("\\u{")?;
+    let digits = &body[..body.bytes().take(7).position(|byte| byte == b'}')?];
+    let hexadecimal = (1..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let code = hexadecimal.then(|| u32::from_str_radix(digits, 16).ok()).flatten()?;
+    Some((code, digits.len() + 4))
+}
+
+/// Why a number in `\u{…}` stands for no character.
+fn no_character(escape: &str) -> Option<String> {
+    let (code, _) = code_point(escape)?;
+    Some(match code {
+        0xD800..=0xDFFF => format!("U+{code:04X} is a surrogate, half of a pair in UTF-16, and no character"),
+        _ => format!("U+{code:04X} is beyond the last character, U+10FFFF"),
+    })
 }
 
 /// The bytes between the quotes of `b"…"`: the escapes of Rust's byte strings, other characters as UTF-8.

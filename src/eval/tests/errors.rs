@@ -11,9 +11,17 @@ fn arguments_are_checked_against_their_parameters() {
         &[
             (r#"add(1, "x")"#, "\"x\"", &["expected s32, found a string", add, "for example 42"]),
             ("add(1, $s)", "$s", &["expected s32, found string", add]),
-            ("add(1, $n)", "$n", &["expected s32, found u8", add]),
+            (
+                "add(1, $n)",
+                "$n",
+                &["expected s32, found u8", add, "numbers are not converted; write the value itself: 1"],
+            ),
             ("add(add(1, 2), add(1, $s))", "$s", &[add]),
-            ("add(1, divide(1, 2))", "divide(1, 2)", &["expected s32, found result<s32, string>", add]),
+            (
+                "add(1, divide(1, 2))",
+                "divide(1, 2)",
+                &["expected s32, found result<s32, string>", add, "`?` behind it takes its ok: `divide(…)?`"],
+            ),
             ("add(1, nothing())", "nothing()", &["this call gives none", add]),
             (
                 "add(1)",
@@ -23,6 +31,19 @@ fn arguments_are_checked_against_their_parameters() {
             ("add(1, 2, 3, 4)", "3, 4", &["`add` takes 2 arguments, found 4"]),
             ("nothing(1)", "1", &["`nothing` takes no arguments, found 1"]),
             ("greet()", "greet()", &["`greet` takes 2 arguments, found 0", "greet(\"text\")"]),
+        ],
+    );
+}
+
+#[test]
+fn values_from_elsewhere_are_translated() {
+    fails(
+        &["$o = some(1) : option<u32>"],
+        &[
+            ("greet(\"a\", null)", "null", &["expected option<string>, found `null`", "did you mean `none`?"]),
+            ("greet(\"a\", Some(\"b\"))", "Some", &["no function `Some`", "did you mean `some(…)`?"]),
+            ("Ok(1) : result<u8>", "Ok", &["no function `Ok`", "did you mean `ok(…)`?"]),
+            ("counter($o)", "$o", &["expected u32, found option<u32>", "takes what is in it: `$o?`"]),
         ],
     );
 }
@@ -62,7 +83,8 @@ fn types_are_needed_where_a_literal_has_none() {
         &[
             ("5", "5", &["a number has no type of its own", "`5 : s32`"]),
             ("1.5", "1.5", &["`1.5 : f64`"]),
-            ("$x = [1]", "[1]", &["a list has no type of its own"]),
+            ("$x = [1]", "[1]", &["a list has no type of its own", "`[1, 2] : list<u32>`"]),
+            ("$x = [counter(7)]", "[counter(7)]", &["a list has no type of its own", "`[…] : list<counter>`"]),
             ("{a: 1}", "{a: 1}", &["has no type of its own"]),
             ("$x = add", "add", &["`add` is a function, not a value", "add(…)"]),
             ("none : u8", "none", &["expected u8, found `none`"]),

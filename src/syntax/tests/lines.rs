@@ -187,6 +187,14 @@ fn bad_characters() {
     refuses("\"\\u{d800}\"", "this escape means nothing", 1..3);
     refuses("\"\\u{1234567}\"", "this escape means nothing", 1..3);
     refuses("\"\\u{}\"", "this escape means nothing", 1..3);
+    helps("'\\u{d800}'", "U+D800 is a surrogate, half of a pair in UTF-16, and no character");
+    helps("'\\u{110000}'", "U+110000 is beyond the last character, U+10FFFF");
+    helps("'\\q'", "the escapes are \\\\ \\\" \\' \\n \\r \\t and \\u{1F600}");
+    helps("f(5.)", "write 5.0");
+    helps("f(1 : u8)", "a type stands only at the end of a statement, outside of brackets");
+    helps("f($x : u8)", "a type stands only at the end of a statement, outside of brackets");
+    helps("[1 : u8]", "a type stands only at the end of a statement, outside of brackets");
+    helps("f(x : 1)", "arguments stand in their order, without names");
     refuses("\"\\é\"", "this escape means nothing", 1..4);
     refuses("b\"\\u{41}\"", "means nothing in a byte string", 2..4);
     refuses("b\"\\xg0\"", "means nothing in a byte string", 2..4);
@@ -199,7 +207,7 @@ fn bad_characters() {
     refuses("-", "`-` is not a number", 0..1);
     refuses("1e", "`1e` is not a number", 0..2);
     refuses("-infinity", "`-infinity` is not a number", 0..9);
-    refuses("1.", "name of a field or a method", 2..2);
+    refuses("1.", "digits stand behind the point of a number", 2..2);
     refuses("b \"x\"", "expected the end of the line", 2..3);
     refuses("@ \"x\"", "expected a value, found `@`", 0..1);
 }

@@ -95,3 +95,10 @@ fn refuses(line: &str, message: &str, at: std::ops::Range<usize>) {
         }
     }
 }
+
+/// The line must be refused with this help.
+#[track_caller]
+fn helps(line: &str, help: &str) {
+    let error = parse(line).unwrap_err();
+    assert_eq!(error.help, [help], "{line}: {}", error.message);
+}
