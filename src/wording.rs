@@ -19,8 +19,8 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|candidate| *candidate != name && candidate.len().abs_diff(name.len()) <= limit * 4)
         .filter_map(|candidate| {
             let distance = strsim::osa_distance(&wanted, &candidate.to_lowercase());
-            // A short name is near to every other short name: something of it must be left.
-            (distance <= limit && distance < length).then_some((distance, candidate))
+            // A short name is near to every other short name: half of it must be left.
+            (distance <= limit && 2 * distance <= length).then_some((distance, candidate))
         })
         .collect();
     near.sort();
@@ -96,6 +96,7 @@ mod tests {
     #[test]
     fn offers_nothing_that_is_far() {
         check("x", &["y", "zz"], &[]);
+        check("foo", &["now"], &[]);
         check("", &["a"], &[]);
         check("add", &["add"], &[]);
         check("add", &["multiply"], &[]);
