@@ -37,6 +37,12 @@ pub struct Known {
     /// It translates calls of others: what it only wraps would be there without it.
     #[serde(default)]
     pub translates: bool,
+    /// It is a runtime that is linked as a whole, and what its component imports goes with it or with none of it.
+    #[serde(default)]
+    pub runtime: bool,
+    /// Patterns of the imports that it explains; of all where there is none.
+    #[serde(default)]
+    imports: Vec<String>,
     /// The names of the entries that say nothing of a way once it has come through this: it runs them for ends of its own.
     #[serde(default, rename = "instead-of")]
     pub instead_of: Vec<String>,
@@ -58,6 +64,16 @@ impl Known {
     /// What gets rid of the imports that it needs, on a way that meets this function of it first.
     pub fn advice(&self, function: &str) -> String {
         self.advice.replace("{function}", function)
+    }
+
+    /// The runtime, linked as a whole, that a module of this name is part of.
+    pub fn runtime(module: &str) -> Option<&'static Known> {
+        TABLE.code.iter().find(|known| known.runtime && known.has_module(module))
+    }
+
+    /// Whether it says why an import of this name is there.
+    pub fn explains(&self, import: &str) -> bool {
+        self.imports.is_empty() || self.imports.iter().any(|pattern| fits(pattern, import))
     }
 
     /// Whether it has code in a module of this name.
@@ -166,6 +182,7 @@ mod tests {
             assert!(!known.name.is_empty() && known.advice.ends_with('.'), "{}", known.name);
             assert!(!known.functions.is_empty() || !known.modules.is_empty(), "{} fits nothing", known.name);
             assert!(known.then.is_empty() || known.runs == Runs::Start, "{} hands over", known.name);
+            assert!(!known.runtime || known.functions.is_empty(), "{} is a runtime by its modules", known.name);
             for name in &known.instead_of {
                 assert!(table.code.iter().any(|other| other.name == *name), "{name} of {}", known.name);
             }
@@ -204,6 +221,7 @@ mod tests {
         assert_eq!(name("main", None), None);
         assert_eq!(name("libpython3.14.so", None), Some("Python's interpreter"));
         assert_eq!(name("libpython3.14.so", Some("PyEval_Frame")), Some("Python's interpreter"));
+        assert_eq!(name("componentize_py_runtime.wasm", Some("exports#init")), Some("Python's interpreter"));
         assert_eq!(name("libpython3.14.so", Some("abort")), Some("an abort"));
         let adapter = "wit-component:adapter:wasi_snapshot_preview1";
         assert_eq!(name(adapter, Some("fd_write")), Some("the preview 1 adapter"));

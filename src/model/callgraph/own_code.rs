@@ -18,6 +18,8 @@ pub struct OwnCode {
     known: Vec<HashMap<u32, &'static Known>>,
     /// Functions that are known to call others through a table.
     callers: Vec<(Node, &'static HandOver)>,
+    /// The runtimes that are linked as a whole, by the places of the components that they are part of.
+    runtimes: HashMap<usize, &'static Known>,
 }
 
 /// Whether a core module is one that tools add to connect others, and holds nobody's code.
@@ -32,7 +34,16 @@ impl OwnCode {
     pub fn read(component: &Component, graph: &Graph, reached: &Tree) -> OwnCode {
         let names = graph.modules.iter().map(|code| Names::read(&component.bytes, code.range.clone()));
         let known = graph.modules.iter().map(|_| HashMap::new());
-        let mut own = OwnCode { names: names.collect(), known: known.collect(), callers: Vec::new() };
+        let runtimes = graph
+            .instances
+            .iter()
+            .filter_map(|of| Some((of.component, Known::runtime(&graph.module_names[of.module])?)));
+        let mut own = OwnCode {
+            names: names.collect(),
+            known: known.collect(),
+            callers: Vec::new(),
+            runtimes: runtimes.collect(),
+        };
         let finders: Vec<Finder> = graph.module_names.iter().map(|name| Finder::new(name)).collect();
         for (node, module, index) in reached_functions(graph, reached) {
             let name = own.names[module].of(&component.bytes, index);
@@ -80,6 +91,11 @@ impl OwnCode {
     pub fn known(&self, graph: &Graph, node: Node) -> Option<&'static Known> {
         let (module, index) = graph.place(node)?;
         self.known[module].get(&index).copied()
+    }
+
+    /// The runtime that is linked as a whole into a component.
+    pub fn runtime(&self, component: usize) -> Option<&'static Known> {
+        self.runtimes.get(&component).copied()
     }
 
     /// Whether code that hands over to others does so here; else the program's own code has become part of it.

@@ -124,3 +124,53 @@ fn an_adapter_explains_what_it_calls_and_not_what_it_wraps() {
     assert_eq!(through("log"), None);
     assert_eq!(way(&component, "log"), ["from export run", "calls run", "calls main", "calls log"]);
 }
+
+/// Python's interpreter in a component with a C library, which `run` calls beside the interpreter.
+const INTERPRETED: &str = r#"(component $python
+    (import "wasi:x/y" (instance $wasi (export "f" (func)) (export "g" (func)))) (import "log" (func $log))
+    (core func $f (canon lower (func $wasi "f"))) (core func $g (canon lower (func $wasi "g")))
+    (core func $log (canon lower (func $log)))
+    (core module $libc.so (import "" "f" (func $f)) (func $__wasilibc_populate_preopens (export "f") call $f))
+    (core instance $libc (instantiate $libc.so (with "" (instance (export "f" (func $f))))))
+    (core module $libpython3.14.so (import "" "g" (func $g)) (import "" "log" (func $log))
+        (func $PyRun (export "run") call $g call $log))
+    (core instance $libpython (instantiate $libpython3.14.so
+        (with "" (instance (export "g" (func $g)) (export "log" (func $log))))))
+    (core module $glue (import "" "f" (func $f)) (import "" "run" (func $PyRun))
+        (func (export "run") call $f call $PyRun))
+    (core instance $glue (instantiate $glue
+        (with "" (instance (export "f" (func $libc "f")) (export "run" (func $libpython "run"))))))
+    (func (export "run") (canon lift (core func $glue "run"))))"#;
+
+#[test]
+fn an_interpreter_explains_what_its_component_imports_of_wasi() {
+    let told = |text: &str, import: &str| {
+        let component = load(text);
+        let calls = component.call_graph().expect("a graph");
+        let path = calls.path(&component, import);
+        let known: Vec<String> = path.iter().filter_map(|step| Some(step.known?.name.clone())).collect();
+        assert_eq!(calls.through(&component, import).map(|known| &known.name), known.first(), "{import}");
+        known
+    };
+    assert_eq!(told(INTERPRETED, "wasi:x/y#g"), ["Python's interpreter"]);
+    assert_eq!(told(INTERPRETED, "wasi:x/y#f"), ["Python's interpreter"]);
+    assert_eq!(told(INTERPRETED, "log"), [""; 0]);
+    let compiled = INTERPRETED.replace("$libpython3.14.so", "$library.so");
+    assert_eq!(told(&compiled, "wasi:x/y#g"), [""; 0]);
+    assert_eq!(told(&compiled, "wasi:x/y#f"), ["wasi-libc's preopened directories"]);
+    // What another component in the file imports is not the interpreter's.
+    let beside = r#"(component
+        (import "wasi:x/y" (instance $wasi (export "f" (func)) (export "g" (func)))) (import "log" (func $log))
+        (component $caller
+            (import "f" (func $f)) (core func $f (canon lower (func $f)))
+            (core module $m (import "" "f" (func $f)) (func (export "run") call $f))
+            (core instance $i (instantiate $m (with "" (instance (export "f" (func $f))))))
+            (func (export "run") (canon lift (core func $i "run"))))
+        PYTHON
+        (instance $caller (instantiate $caller (with "f" (func $wasi "f"))))
+        (instance $python (instantiate $python (with "wasi:x/y" (instance $wasi)) (with "log" (func $log))))
+        (export "other" (func $caller "run")) (export "run" (func $python "run")))"#;
+    let beside = beside.replace("PYTHON", INTERPRETED);
+    assert_eq!(told(&beside, "wasi:x/y#f"), [""; 0]);
+    assert_eq!(told(&beside, "wasi:x/y#g"), ["Python's interpreter"]);
+}
