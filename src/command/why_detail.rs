@@ -11,19 +11,23 @@ use crate::report::{Report, Role, Text};
 /// How many folders of a source file's path are shown.
 const FOLDERS: usize = 3;
 
-/// Everything about some imports. With `all` a way to each of them, or to one from everywhere; else the shortest.
+/// Everything about some imports. With `all` a way to each of them, or to one from everywhere; else the shortest to one, which
+/// comes first.
 pub fn details(component: &Component, calls: &CallGraph, subjects: &[Subject], all: bool) -> Report {
     let findings: Vec<Finding> = subjects.iter().map(|subject| subject.finding(calls)).collect();
     let shown = if all { None } else { best(subjects, &findings) };
     let mut lines = Vec::new();
     let mut data = Vec::new();
-    for (place, (subject, finding)) in subjects.iter().zip(&findings).enumerate() {
+    let mut order: Vec<usize> = (0..subjects.len()).collect();
+    order.sort_by_key(|place| shown != Some(*place));
+    for (at, place) in order.into_iter().enumerate() {
+        let (subject, finding) = (&subjects[place], &findings[place]);
         let (paths, left_out) = match (all, subjects.len()) {
             (true, 1) => calls.paths(component, &subject.full_name()),
             _ if shown.is_none_or(|shown| shown == place) => (vec![calls.path(component, &subject.full_name())], 0),
             _ => (Vec::new(), 0),
         };
-        if place > 0 && (all || shown == Some(place) || shown == Some(place - 1)) {
+        if at == 1 || (at > 1 && all) {
             lines.push(Text::default());
         }
         lines.push(heading(component, calls, subject, finding));
@@ -41,6 +45,9 @@ pub fn details(component: &Component, calls: &CallGraph, subjects: &[Subject], a
             let advice = advice(finding.verdict, &paths);
             lines.extend(advice.iter().flat_map(|(what, text)| advice_lines(what, text)));
         }
+    }
+    if !all && findings.iter().filter(|finding| finding.verdict.has_way()).count() > 1 {
+        lines.extend([Text::default(), Text::of(Role::Dim, "`-a` shows a way to each")]);
     }
     Report::Text { lines, json: Json::Array(data) }
 }

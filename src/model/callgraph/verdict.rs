@@ -42,6 +42,11 @@ impl Verdict {
         }
     }
 
+    /// Whether anything can get there.
+    pub fn has_way(self) -> bool {
+        !matches!(self, Verdict::Unreachable | Verdict::TypesOnly)
+    }
+
     /// Whether nothing of it is ever called.
     pub fn is_unused(self) -> bool {
         self == Verdict::Unreachable
