@@ -184,6 +184,7 @@ impl<C: GuestCall> CallingStore for C {
     async fn call_export(&mut self, export: Export<'_>, import: &Function, args: Vec<Value>) -> Result<Option<Value>> {
         let (func, mut passing) = self.with(|store, caller| {
             let prepared = instance::prepare(&mut *store, export.component, export.function)?;
+            store.data_mut().may_go_on |= export.function.is_async;
             let passing = Passing::begin(store, caller, export.component, &prepared, args)?;
             Result::Ok((prepared.func, passing))
         })?;

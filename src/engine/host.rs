@@ -272,6 +272,8 @@ pub struct StoreState {
     pub channels: Vec<Weak<Channel>>,
     /// The calls that were started in it and have not ended.
     pub tasks: Vec<Arc<Task>>,
+    /// An async function was called in it: its guest may go on after it has returned, which the runtime does not tell.
+    pub may_go_on: bool,
     /// What answers its imports while it is brought to where another store was.
     pub again: Option<Again>,
 }

@@ -96,6 +96,7 @@ impl LiveStore {
             pumps: Pumps::default(),
             channels: Vec::new(),
             tasks: Vec::new(),
+            may_go_on: false,
             again: None,
         };
         let mut store = Store::new(engine, state);
@@ -164,6 +165,7 @@ impl LiveStore {
         self.history.add(logged.as_ref(), |number| Deed { number, component, what: what.to_owned() });
         let mut slots = [Val::Bool(false)];
         let results = &mut slots[..prepared.results];
+        self.store.data_mut().may_go_on |= call.function.is_async;
         let called = prepared.func.call_async(&mut self.store, &lowered, results);
         let called = around.runner.drive_beside(&around.limits, called, loops);
         let mut handles = ShellHandles::new(self.store.as_context_mut(), component).lent(lent);
@@ -248,8 +250,13 @@ impl LiveStore {
         }
     }
 
-    /// Whether something is under way here that goes on by itself.
+    /// Whether something may be under way here that goes on by itself.
     pub fn is_busy(&mut self) -> bool {
+        self.store.data().may_go_on || self.holds_tasks()
+    }
+
+    /// Whether the shell itself has something under way here: a task, or a stream.
+    pub fn holds_tasks(&mut self) -> bool {
         let state = self.store.data_mut();
         state.channels.retain(|channel| channel.upgrade().is_some_and(|channel| channel.look().is_open()));
         !state.tasks.is_empty() || !state.channels.is_empty()

@@ -46,7 +46,7 @@ impl Plan {
         let (history, undone) = since(history, calls, &name)?;
         let members = members(engine, &history).map_err(|why| cannot(&name, why))?;
         let left = left(engine, id, &members, &undone).map_err(|why| cannot(&name, &why))?;
-        let busy = |number: &u32| engine.stores.get_mut(*number).is_ok_and(|store| store.is_busy());
+        let busy = |number: &u32| engine.stores.get_mut(*number).is_ok_and(|store| store.holds_tasks());
         if left.iter().any(busy) {
             return Err(cannot(&name, "something is still under way in it").help("`.tasks` lists what was started"));
         }
@@ -128,6 +128,8 @@ impl Logged {
         let kept = kept.ok_or("its first calls are not kept any more")?;
         // The call of the shell that each happened in; none for what happened while instances were made.
         let mut inside: HashMap<u64, Option<u64>> = HashMap::new();
+        let name = |deed: &Deed| engine.programs.get(&deed.component).map(|program| &*program.name);
+        let went: Vec<&str> = history.deeds.iter().filter_map(name).collect();
         let deeds: Vec<u64> = history.deeds.iter().chain(undone).map(|deed| deed.number).collect();
         for call in kept {
             let number = call.crossing.number;
@@ -137,7 +139,13 @@ impl Logged {
                 continue;
             }
             let parent = call.crossing.parent.and_then(|parent| inside.get(&parent).copied());
-            let Some(root) = parent.or_else(|| history.is_birth(number).then_some(None)) else { continue };
+            let Some(root) = parent.or_else(|| history.is_birth(number).then_some(None)) else {
+                let is_before = undone.first().is_none_or(|deed| number < deed.number);
+                if is_before && call.crossing.way == Way::Import && went.contains(&&*call.crossing.caller) {
+                    return Err("it went on after a call had returned, and called imports then".to_owned());
+                }
+                continue;
+            };
             inside.insert(number, root);
             match (call.crossing.way, root) {
                 (Way::Import, Some(root)) => logged.imports.entry(root).or_default().push(call),
