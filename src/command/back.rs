@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::record::ends_replay;
 use super::reset::ended_handles;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
 use crate::engine::WentBack;
@@ -63,7 +64,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         _ => error,
     })?;
     let saved_as = Some(saved_as(session.saved.count(&back.numbers), name).into_iter().collect());
-    Ok(Outcome { saved_as, ..outcome(&back) })
+    Ok(Outcome { saved_as, ..ends_replay(session, outcome(&back)) })
 }
 
 /// The line that takes back as many calls in a script of the session, where calls that failed are never made.

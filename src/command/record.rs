@@ -42,6 +42,16 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     Ok(replaced.iter().fold(outcome, |outcome, replaced| outcome.notice(fresh_instance(replaced))))
 }
 
+/// Says of a recording that is being made that a replay of it ends here: it cannot do what the session has just done.
+pub(super) fn ends_replay(session: &Session, outcome: Outcome) -> Outcome {
+    match session.engine.recording() {
+        Some((path, _)) => outcome.notice(format!(
+            "{path} is still being recorded, and a replay of it cannot follow this line: it may end here"
+        )),
+        None => outcome,
+    }
+}
+
 fn held(path: &str, recorded: &Recorded) -> Outcome {
     recorded.described(path).into_iter().fold(Outcome::default(), Outcome::notice)
 }

@@ -1,5 +1,6 @@
 //! `.reset`: a fresh instance.
 
+use super::record::ends_replay;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
 use crate::error::Result;
 use crate::report::Outcome;
@@ -37,7 +38,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
             (listed(&names), session.engine.reset(loaded.component.id) + session.engine.reset_host())
         }
     };
-    Ok(Outcome::default().notice(format!("reset {name}{}", ended_handles(ended))))
+    Ok(ends_replay(session, Outcome::default().notice(format!("reset {name}{}", ended_handles(ended)))))
 }
 
 /// A component and those that it is linked to: they live together.

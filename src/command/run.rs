@@ -5,6 +5,9 @@ use crate::error::{Error, Kind, Result};
 use crate::report::Outcome;
 use crate::session::Session;
 
+/// What is said where a recording answers what the arguments are.
+const UNHEARD: &str = "a recording answers the guest, so it got the arguments of then and not these";
+
 /// `.run [ARG…]`
 pub static SPEC: Spec = Spec {
     name: "run",
@@ -25,11 +28,17 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let loaded = session.component_or_current(None)?;
     let given: Vec<String> = args.words.iter().map(|word| word.text.clone()).collect();
     let guest_args = if given.is_empty() { &session.guest_args } else { &given };
-    match session.engine.run(loaded.component.id, guest_args)? {
-        0 => Ok(Outcome { guest_status: Some(0), ..Outcome::default() }.notice("exit status 0")),
+    let unheard = !given.is_empty() && session.engine.is_replaying(loaded.component.id);
+    let status = session.engine.run(loaded.component.id, guest_args);
+    match status.map_err(|error| if unheard { error.note(UNHEARD) } else { error })? {
+        0 => {
+            let outcome = Outcome { guest_status: Some(0), ..Outcome::default() }.notice("exit status 0");
+            Ok(if unheard { outcome.notice(UNHEARD) } else { outcome })
+        }
         status => {
             let message = format!("{} ended with exit status {status}", loaded.name);
-            Err(Error::new(Kind::Exit, message).guest_status(status))
+            let error = Error::new(Kind::Exit, message).guest_status(status);
+            Err(if unheard { error.note(UNHEARD) } else { error })
         }
     }
 }

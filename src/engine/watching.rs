@@ -121,6 +121,11 @@ impl Engine {
         Ok(replaced)
     }
 
+    /// Whether a recording answers what this component imports.
+    pub fn is_replaying(&self, id: u32) -> bool {
+        self.around.host.providers.replayed(id).is_some()
+    }
+
     /// Lets no recording answer any more; nothing if none did.
     pub fn end_replay(&mut self) -> Option<Vec<(String, usize)>> {
         let was_replaying = self.around.host.providers.is_replaying();
