@@ -14,13 +14,16 @@ pub static SPEC: Spec = Spec {
     name: "info",
     args: &[Arg { name: "NAME", kind: ArgKind::Component, count: Count::Optional }],
     summary: "Show what a loaded file is and what it needs",
-    details: "Kind, path, size, SHA-256, the tools and languages that it says it was made with, its WASI version, the features \
+    details: "Kind, path, size and SHA-256 (of a file of text those of its binary), the tools and languages that it says it was made with, its WASI version, the features \
               that it uses, those of them that it needs beyond wasmtime's defaults (other runtimes, and wasmtime without flags, \
               refuse those), and how many modules and components it holds. The language is a guess from the tools. Nothing is compiled.",
     examples: &[(".info", "the current component"), (".info adder", "another one")],
     group: Group::Look,
     run,
 };
+
+/// What is said of a file of text: its facts are those of another form of it.
+const AS_BINARY: &str = " as a binary; the file is text";
 
 /// The widest label of a line.
 const LABEL: usize = 10;
@@ -41,7 +44,7 @@ fn rows(loaded: &Loaded, facts: &Facts) -> Vec<(&'static str, String)> {
         ("name", loaded.name.clone()),
         ("kind", kind(component)),
         ("path", component.path.display().to_string()),
-        ("size", format!("{} bytes", facts.size)),
+        ("size", format!("{} bytes{}", facts.size, if component.is_text { AS_BINARY } else { "" })),
         ("sha256", facts.sha256.clone()),
     ];
     let mut add = |label, text: String| {
@@ -151,6 +154,7 @@ fn data(loaded: &Loaded, facts: &Facts) -> Json {
         "name": loaded.name,
         "kind": kind_name(component),
         "path": component.path.to_string_lossy(),
+        "text": component.is_text,
         "size": facts.size,
         "sha256": facts.sha256,
         "languages": facts.languages,

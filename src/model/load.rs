@@ -34,13 +34,13 @@ impl Component {
 }
 
 fn load(file: Bytes, path: &Path, id: u32, features: FeatureSet) -> Result<Component> {
-    let (bytes, is_component) = match recognise(&file, path)? {
-        Content::Component => (file, true),
-        Content::CoreModule => (file, false),
+    let (bytes, is_component, is_text) = match recognise(&file, path)? {
+        Content::Component => (file, true, false),
+        Content::CoreModule => (file, false, false),
         Content::Text(text) => {
             let assembled = assemble(text)?;
             let is_component = wasmparser::Parser::is_component(&assembled);
-            (Bytes::from(assembled), is_component)
+            (Bytes::from(assembled), is_component, true)
         }
     };
     scan::scan(&bytes)?;
@@ -50,6 +50,7 @@ fn load(file: Bytes, path: &Path, id: u32, features: FeatureSet) -> Result<Compo
         path: path.to_owned(),
         kind: FileKind::CoreModule,
         bytes,
+        is_text,
         core: None,
         imports: Vec::new(),
         exports: Vec::new(),

@@ -85,6 +85,8 @@ pub struct Component {
     pub kind: FileKind,
     /// The binary (a text file's bytes after assembly); where the file is a core module, the component made of it.
     pub bytes: Bytes,
+    /// The file is text.
+    pub is_text: bool,
     /// The core module, where the file is one.
     pub core: Option<Box<CoreModule>>,
     /// What it imports, in the binary's order.

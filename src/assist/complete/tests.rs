@@ -84,6 +84,7 @@ fn component() -> Component {
         path: PathBuf::new(),
         kind: FileKind::Component,
         bytes: bytes::Bytes::new(),
+        is_text: false,
         core: None,
         imports: vec![Extern {
             name: "c:d/files".into(),

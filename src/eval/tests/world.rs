@@ -241,6 +241,7 @@ fn component(
         path: "test.wasm".into(),
         kind,
         bytes: bytes::Bytes::new(),
+        is_text: false,
         core: (kind == FileKind::CoreModule).then(|| Box::new(core)),
         imports,
         exports,
