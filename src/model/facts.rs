@@ -86,7 +86,10 @@ fn wasi_version(item: &Extern) -> Option<&str> {
     match &*item.name {
         "wasi_snapshot_preview1" => Some("preview1"),
         "wasi_unstable" => Some("preview0"),
-        name if name.starts_with("wasi:") => name.split_once('@').map(|(_, version)| version),
+        name if name.starts_with("wasi:") => {
+            // A core module exports a function of an interface as `INTERFACE@VERSION#FUNCTION`.
+            name.split_once('@').map(|(_, version)| version.split_once('#').map_or(version, |(version, _)| version))
+        }
         _ => None,
     }
 }
@@ -163,5 +166,8 @@ mod tests {
         assert_eq!(facts(asynchronous).uses, ["component-model-async"]);
         let preview1 = r#"(module (import "wasi_snapshot_preview1" "fd_read" (func)))"#;
         assert_eq!(facts(preview1).wasi, ["preview1"]);
+        let adapter =
+            r#"(module (import "wasi:io/poll@0.2.6" "poll" (func)) (func (export "wasi:cli/run@0.2.12#run")))"#;
+        assert_eq!(facts(adapter).wasi, ["0.2.12", "0.2.6"]);
     }
 }
