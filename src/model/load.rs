@@ -157,6 +157,11 @@ mod tests {
             (b"\0", "truncated: it holds 1 of the 8 bytes"),
             (b"\0asm", "truncated: it holds 4 of the 8 bytes"),
             (b"\0asm\x0d\0\x01\0\x01", "truncated"),
+            (
+                // A custom section, and what begins no section that the file holds.
+                b"\0asm\x0d\0\x01\0\0\x02\x01agarbage",
+                "truncated, or something is appended to it: what stands at byte 0xe does not end within its 0x13 bytes",
+            ),
             (b"\0asm\x0a\0\x01\0", "the old, pre-standard format 0xa"),
             (b"\0asm\x0e\0\x01\0", "unknown format 0xe"),
             (b"\0asm\x02\0\0\0", "core module of version 2"),

@@ -110,7 +110,8 @@ pub(super) fn malformed(error: &wasmparser::Error, length: usize) -> Error {
     let place = format!("at byte {:#x} of {length:#x}", error.offset());
     let message = error.message().trim_end();
     if message.contains("unexpected end") {
-        return Error::new(Kind::Load, format!("the file is truncated: it ends {place} inside something"))
+        let at = format!("what stands at byte {:#x} does not end within its {length:#x} bytes", error.offset());
+        return Error::new(Kind::Load, format!("the file is truncated, or something is appended to it: {at}"))
             .cause(message)
             .help("build or download it again");
     }
