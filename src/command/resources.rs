@@ -13,8 +13,8 @@ pub static SPEC: Spec = Spec {
     summary: "List the handles of resources, streams and futures",
     details: "All live handles, and those of resources that were moved or dropped and are still held by a \
               variable. The column `owner` names who defines the resource and runs its destructor, `holder` who \
-              has the handle now: with an own handle that is the owner in the component model's sense. A handle \
-              with lends cannot be moved or dropped until the borrows are over.",
+              has the handle now: with an own handle that is the owner in the component model's sense, and nobody \
+              where it has ended. A handle with lends cannot be moved or dropped until the borrows are over.",
     examples: &[(".resources", "which handles there are"), (".drop $c", "end one")],
     group: Group::Values,
     run,
@@ -63,7 +63,7 @@ fn row(handle: &HandleInfo, held_by: &[String]) -> Vec<Cell> {
         Cell::new(Role::Type, &handle.type_name),
         handle.interface.as_ref().map_or_else(Cell::empty, |name| Cell::new(Role::Name, name)),
         Cell::new(Role::Name, &handle.owner),
-        Cell::new(Role::Plain, &handle.holder),
+        if handle.holder.is_empty() { Cell::empty() } else { Cell::new(Role::Plain, &handle.holder) },
         state,
         Cell::number(u64::from(handle.lends)),
     ]

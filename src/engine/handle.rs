@@ -11,7 +11,7 @@ pub struct HandleInfo {
     pub interface: Option<String>,
     /// Who made it and runs its destructor: a component's name, or `host`.
     pub owner: String,
-    /// Who holds it now: `shell`, or the component that it was moved into.
+    /// Who holds it now: `shell`, or the component that it was moved into; empty where it is no handle any more.
     pub holder: String,
     /// What may be done with it.
     pub state: HandleState,

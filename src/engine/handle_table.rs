@@ -444,7 +444,7 @@ impl HandleTable {
             type_name: entry.type_name.clone(),
             interface: entry.interface.clone(),
             owner: entry.owner.clone(),
-            holder: "shell".into(),
+            holder: if entry.state == HandleState::Live { "shell".into() } else { String::new() },
             state: entry.state.clone(),
             lends: entry.lends,
             is_resource: entry.ty.is_none() && !entry.is_task(),
