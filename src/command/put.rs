@@ -16,8 +16,8 @@ pub static SPEC: Spec = Spec {
         Arg { name: "FILE", kind: ArgKind::File, count: Count::One },
     ],
     summary: "Write a value to a file",
-    details: "A string or a `list<u8>` is written as it is, any other value as WAVE with a line break behind it. It is the mirror \
-              of `@\"path\"`. The file is written whole or not at all; a file that is there is replaced.",
+    details: "A string or a `list<u8>` is written as it is, and `@\"path\"` reads it back. Any other value is written as WAVE with a \
+              line break behind it, to be used as text: `@` gives strings and bytes alone. The file is written whole or not at all; a file that is there is replaced.",
     examples: &[
         (".put render($page) page.html", "the string that a call gives"),
         (".put $_ value.txt", "the last value"),
