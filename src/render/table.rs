@@ -51,9 +51,9 @@ fn push_rows(out: &mut String, columns: &[&'static str], rows: &[&[Cell]], look:
     }
 }
 
-/// Each group under its name, without the first column; the group without a name has no line for it.
+/// Each group under its name, without the first column; what belongs to none says so, if it could seem to belong to one above.
 fn push_groups(out: &mut String, columns: &[&'static str], rows: &[&[Cell]], look: &Look, screen: Screen) {
-    let columns = columns.get(1..).unwrap_or(&[]);
+    let Some((heading, columns)) = columns.split_first() else { return };
     let rest = |row: &&'_ [Cell]| -> Vec<Cell> { row.get(1..).unwrap_or(&[]).to_vec() };
     let all: Vec<Vec<Cell>> = rows.iter().map(rest).collect();
     let widths = column_widths(columns, &all.iter().map(Vec::as_slice).collect::<Vec<_>>());
@@ -63,9 +63,12 @@ fn push_groups(out: &mut String, columns: &[&'static str], rows: &[&[Cell]], loo
     }
     let name = |row: &[Cell]| row.first().map(|cell| cell.text.raw());
     let mut rows_left = all.iter().map(Vec::as_slice);
-    for group in rows.chunk_by(|a, b| name(a) == name(b)) {
+    for (i, group) in rows.chunk_by(|a, b| name(a) == name(b)).enumerate() {
         if let Some(cell) = group[0].first().filter(|cell| cell_width(&cell.text) > 0) {
             push_text(out, &cell.text, look);
+            out.push('\n');
+        } else if i > 0 {
+            super::style::paint(out, Role::Dim, &format!("(no {heading})"), look.colors);
             out.push('\n');
         }
         let part: Vec<&[Cell]> = rows_left.by_ref().take(group.len()).collect();
@@ -180,7 +183,12 @@ mod tests {
         let mut out = String::new();
         let screen = Screen { width: 20, height: 20 };
         push_table(&mut out, &grouped, &Look { colors: false, screen: Some(screen) });
-        assert_eq!(out, "type\na:b/c\nf\ng\nd:e/f\nh\ni\n");
+        assert_eq!(out, "type\na:b/c\nf\ng\nd:e/f\nh\n(no name)\ni\n");
+        grouped.rows.rotate_right(1);
+        out.clear();
+        push_table(&mut out, &grouped, &Look { colors: false, screen: Some(screen) });
+        assert_eq!(out, "type\ni\na:b/c\nf\ng\nd:e/f\nh\n", "nothing stands above it that it could seem to be part of");
+        grouped.rows.rotate_left(1);
         out.clear();
         push_table(&mut out, &grouped, &Look::PLAIN);
         assert_eq!(out, "name   type\na:b/c  f\na:b/c  g\nd:e/f  h\n       i\n");
