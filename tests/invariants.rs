@@ -88,13 +88,6 @@ fn only_the_interactive_driver_names_the_line_editor() {
 }
 
 #[test]
-fn one_file_names_the_table_library() {
-    let naming: Vec<String> =
-        sources().into_iter().filter(|source| source.code.contains("comfy_table")).map(|source| source.path).collect();
-    assert_eq!(naming.len(), 1, "{naming:?}");
-}
-
-#[test]
 fn nothing_but_a_driver_writes_to_a_stream() {
     let writing = ["println!", "print!", "eprintln!", "eprint!", "dbg!", "stdout()", "stderr()"];
     only_in(&writing, |path| path.starts_with("src/driver/") || path == "src/main.rs");
