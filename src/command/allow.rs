@@ -21,7 +21,7 @@ pub static SPEC: Spec = Spec {
         Arg { name: "WHAT", kind: ArgKind::OneOf(&KINDS), count: Count::One },
         Arg { name: "GRANT", kind: ArgKind::Text, count: Count::Optional },
     ],
-    summary: "Grant guests a variable, a directory, a network address, a host or a setting",
+    summary: "Grant guests a variable, directory, network address, host or setting",
     details: "`env NAME` grants an environment variable with the shell's own value, `env NAME=VALUE` with another. \
               `dir HOST[::GUEST][:ro]` grants a directory, under another path and read-only if so written. `net HOST:PORT` lets \
               guests connect there; PORT may be `*`, and a name is looked up now, once. `http HOST[:PORT]` lets guests send HTTP \

@@ -22,7 +22,7 @@ const BEGINS: &str = "calls are kept from this line on: those before it are not 
 pub static SPEC: Spec = Spec {
     name: "calls",
     args: &[Arg { name: "N|PATTERN", kind: ArgKind::TargetOr(&[]), count: Count::Optional }],
-    summary: "List the calls so far: how often and how long by function, and the last ones with their values",
+    summary: "Count the calls so far by function, and list the last ones",
     details: "The first table counts the calls of each function, exports and imports alike, with the time that they took together, \
               calls inside them included. The second lists the last 20 calls, or the last N, or those that PATTERN means (as in \
               `.trace`), indented by the calls that they happened in. At the prompt calls are logged from the first one; in a script \

@@ -21,7 +21,7 @@ use crate::wording::{did_you_mean, suggest};
 pub static SPEC: Spec = Spec {
     name: "diff",
     args: &[Arg { name: "OTHER", kind: ArgKind::ComponentOrFile, count: Count::One }],
-    summary: "Compare the current component's interfaces with another's, and say which can replace which",
+    summary: "Compare two components' interfaces, and say which can replace which",
     details: "OTHER is a loaded component's name, or a file, which stays unloaded. First comes what differs of imports and exports, as \
               WIT, `-` before what only the current component has and `+` before what only OTHER has; then for both directions \
               whether one can take the other's place, or all that is in the way. Who takes a place must export at least as much \

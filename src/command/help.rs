@@ -107,3 +107,15 @@ fn providers() -> Report {
         empty: String::new(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_overview_fits_a_terminal_of_a_hundred_columns() {
+        let Report::Text { lines, .. } = overview() else { panic!("lines") };
+        let long: Vec<String> = lines.iter().map(Text::raw).filter(|line| line.chars().count() > 100).collect();
+        assert_eq!(long, [] as [String; 0]);
+    }
+}

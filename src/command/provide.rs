@@ -22,7 +22,7 @@ pub static SPEC: Spec = Spec {
         Arg { name: "TARGET", kind: ArgKind::Target, count: Count::One },
         Arg { name: "PROVIDER", kind: ArgKind::Provider, count: Count::Line },
     ],
-    summary: "Decide who answers an import: a whole interface, or one function of it",
+    summary: "Decide who answers an import, a whole interface or one function",
     details: "PROVIDER is `value LITERAL` (always this value), `default` (the zero value of the result's type), `component NAME` (what that one exports), `python FILE` or \
               `python 'LAMBDA'`, `exec 'COMMAND'`, `replay LOG` (a recording, for `all`), `ask` (you answer each call), `trap`, `wasi` or `builtin`; `.help providers` says more. The narrower choice \
               wins: one function can be answered by hand while the rest of its interface stays as it was. The next call sees it; where WASI is concerned that takes a fresh instance, \

@@ -11,11 +11,11 @@ use crate::session::Session;
 pub static SPEC: Spec = Spec {
     name: "record",
     args: &[Arg { name: "off|FILE", kind: ArgKind::File, count: Count::Optional }],
-    summary: "Record every call of an import and its answer, for `.provide all replay FILE`",
+    summary: "Record every call of an import and its answer, to be replayed",
     details: "From now on, and from fresh instances, so that a replay begins as they do; `.record off`, another recording and the end of \
               the session end it. What guests write is kept too, and the values are whole: a file that a guest read, the environment and \
               secrets that it got stand in the recording. What flows through streams and futures is not in it; `.record off` says which \
-              functions passed some. Without arguments: which file is being written. `.help provide` and `--replay` use it.",
+              functions passed some. Without arguments: which file is being written. `.provide all replay FILE` and `--replay` use it.",
     examples: &[(".record run.log", "record what follows"), (".record off", "end it, and say what it holds")],
     group: Group::Host,
     run,

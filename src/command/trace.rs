@@ -11,11 +11,11 @@ use crate::session::Session;
 pub static SPEC: Spec = Spec {
     name: "trace",
     args: &[Arg { name: "on|off|PATTERN", kind: ArgKind::TargetOr(&["on", "off"]), count: Count::Optional }],
-    summary: "Print every call that crosses a boundary as it happens, or say what is printed",
+    summary: "Print every call that crosses a boundary as it happens",
     details: "Calls of exports, the calls of imports inside them, whoever answers those (WASI, builtins, other components, programs), \
               and drops of resources, as a tree: arguments, result, who answered and how long it took. In a script the tree goes to \
               standard error; with `--json` each beginning and each end is an object on a line. What is long is cut and its size \
-              shown. PATTERN is a TARGET with `*` for any text: `wasi:filesystem`, `filesystem/types#*read*`, `*#*write*`, `comp::all`.\n\
+              shown. Without arguments it says what is printed. PATTERN is a TARGET with `*` for any text: `wasi:filesystem`, `filesystem/types#*read*`, `*#*write*`, `comp::all`.\n\
               What WASI made is numbered by itself, from 1 in each instance; a stream or future has another number each time it crosses.\n\
               Not seen: calls inside one file, since they do not cross, those between the parts of a composed component too; what \
               flows through a stream; drops inside the host.",

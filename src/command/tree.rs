@@ -19,7 +19,7 @@ pub static SPEC: Spec = Spec {
         Arg { name: "-o", kind: ArgKind::OneOf(&["-o"]), count: Count::Optional },
         Arg { name: "FILE", kind: ArgKind::File, count: Count::Optional },
     ],
-    summary: "Show what is nested in a file and how it is put together, or draw that",
+    summary: "Show or draw what is nested in a file and how it is put together",
     details: "The modules and components in the file with their bytes and share of the whole, which modules a tool added and what \
               for (the shim and fixup between a module and its imports, an adapter for WASI preview 1), their code, data and custom \
               sections, the instances that are made of them, and what each of these takes from where. `-o FILE` draws the \

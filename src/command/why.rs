@@ -17,7 +17,7 @@ pub static SPEC: Spec = Spec {
         Arg { name: "-a", kind: ArgKind::TargetOr(&["-a"]), count: Count::Optional },
         Arg { name: "TARGET", kind: ArgKind::Target, count: Count::Optional },
     ],
-    summary: "Show why a component has an import: what leads to it, and what would get rid of it",
+    summary: "Show why a component has an import, and what would get rid of it",
     details: "Without TARGET a row for each import: a verdict in words, the exports that it can be reached from, and what known code \
               the way runs through. For one interface or function also the shortest way to it, from an export through the core modules, \
               a step a line: `calls` is certain once the code gets there, `may call` goes through a table and is only \
