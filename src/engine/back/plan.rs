@@ -141,7 +141,8 @@ impl Logged {
             let parent = call.crossing.parent.and_then(|parent| inside.get(&parent).copied());
             let Some(root) = parent.or_else(|| history.is_birth(number).then_some(None)) else {
                 let is_before = undone.first().is_none_or(|deed| number < deed.number);
-                if is_before && call.crossing.way == Way::Import && went.contains(&&*call.crossing.caller) {
+                let is_alone = call.crossing.way == Way::Import && call.crossing.parent.is_none();
+                if is_before && is_alone && went.contains(&&*call.crossing.caller) {
                     return Err("it went on after a call had returned, and called imports then".to_owned());
                 }
                 continue;
