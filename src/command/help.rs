@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::provide::PROVIDERS;
-use super::{ALL, Arg, ArgKind, Args, Count, Found, Group, Spec, Word, find, unknown_command, usage};
+use super::topics::{TOPICS, topic};
+use super::{ALL, Arg, ArgKind, Args, Count, Found, Group, Spec, Word, find, r#type, unknown_command, usage};
 use crate::error::Result;
-use crate::report::{Cell, Outcome, Report, Role, Table, Text};
+use crate::report::{Outcome, Report, Role, Text};
 use crate::session::Session;
 
 /// `.help [NAME]`
@@ -13,7 +13,8 @@ pub static SPEC: Spec = Spec {
     name: "help",
     args: &[Arg { name: "NAME", kind: ArgKind::Command, count: Count::Optional }],
     summary: "List the commands, or explain one",
-    details: "With NAME: its usage, what it does and two examples. `.help providers` lists who can answer an import. \
+    details: "With NAME: its usage, what it does and two examples. `.help language` says how calls are written, `.help values` how values are, \
+              `.help limits` what bounds a call, and `.help providers` who can answer an import. \
               `?` is short for it, and `?NAME` explains a command, function or type.",
     examples: &[(".help", "all commands"), (".help load", "one of them")],
     group: Group::Session,
@@ -23,11 +24,11 @@ pub static SPEC: Spec = Spec {
 /// How long the lines of an explanation get, in characters.
 const WIDTH: usize = 80;
 
-fn run(_session: &mut Session, args: &Args) -> Result<Outcome> {
-    match args.get(0) {
-        None => Ok(overview().into()),
-        Some(word) if word.text == "providers" => Ok(providers().into()),
-        Some(word) => explain(word).map(Outcome::from),
+fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
+    let Some(word) = args.get(0) else { return Ok(overview().into()) };
+    match topic(&word.text) {
+        Some(topic) => Ok(topic.report().into()),
+        None => explain(session, word).map(Outcome::from),
     }
 }
 
@@ -49,16 +50,23 @@ fn overview() -> Report {
     lines.push(Text::plain(
         "Anything else is a call or a value: `add(1, 2)`, `$x = \"text\"`. `.help NAME` explains a command.",
     ));
+    let topics: Vec<String> = TOPICS.iter().map(|topic| format!("`.help {}`", topic.name)).collect();
+    lines.push(Text::plain(format!("More: {}.", topics.join(", "))));
     let data = ALL.iter().map(|spec| json!({ "name": spec.name, "usage": usage(spec), "summary": spec.summary }));
     Report::Text { json: data.collect(), lines }
 }
 
-fn explain(word: &Word) -> Result<Report> {
+fn explain(session: &Session, word: &Word) -> Result<Report> {
     let name = word.text.strip_prefix('.').unwrap_or(&word.text);
     match find(name) {
         Found::Exact(spec) | Found::Prefix(spec) => Ok(explanation(spec)),
-        other => Err(unknown_command(name, word.span, &other)
-            .help(format!("`.type {name}` explains a function, a type or an interface"))),
+        other => {
+            let error = unknown_command(name, word.span, &other);
+            Err(match r#type::explains(session, word) {
+                true => error.help(format!("`.type {name}` explains it")),
+                false => error,
+            })
+        }
     }
 }
 
@@ -96,16 +104,6 @@ pub(super) fn wrapped(paragraph: &str) -> Vec<String> {
         }
     }
     lines
-}
-
-fn providers() -> Report {
-    let rows = PROVIDERS.iter().map(|(name, what)| vec![Cell::new(Role::Name, *name), Cell::new(Role::Plain, *what)]);
-    Report::Table(Table {
-        columns: vec!["provider", "answers"],
-        rows: rows.collect(),
-        grouped: false,
-        empty: String::new(),
-    })
 }
 
 #[cfg(test)]

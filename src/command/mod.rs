@@ -54,6 +54,7 @@ mod stdin;
 mod target;
 mod targets;
 mod tasks;
+mod topics;
 mod trace;
 mod tree;
 mod tree_lines;
@@ -75,6 +76,7 @@ pub use lookup::{Found, find, unknown_command};
 pub use provide::provider_names;
 pub use set::SETTINGS;
 pub use target::Target;
+pub use topics::TOPICS;
 
 use std::path::Path;
 
@@ -169,6 +171,8 @@ pub enum ArgKind {
     ComponentOrFile,
     /// An interface, function, package or type: the TARGET of the contract.
     Target,
+    /// An interface or function that is imported.
+    ImportTarget,
     /// One of these words, or a TARGET or PATTERN of the contract.
     TargetOr(&'static [&'static str]),
     /// A loaded component, or one of its exports behind `::`.

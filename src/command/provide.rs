@@ -19,7 +19,7 @@ use crate::wording::{did_you_mean, suggest};
 pub static SPEC: Spec = Spec {
     name: "provide",
     args: &[
-        Arg { name: "TARGET", kind: ArgKind::Target, count: Count::One },
+        Arg { name: "TARGET", kind: ArgKind::ImportTarget, count: Count::One },
         Arg { name: "PROVIDER", kind: ArgKind::Provider, count: Count::Line },
     ],
     summary: "Decide who answers an import, a whole interface or one function",

@@ -47,6 +47,12 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     }
 }
 
+/// Whether this command says what the name means.
+pub(super) fn explains(session: &Session, word: &Word) -> bool {
+    (may_be_name(&word.text) && name(session, word).is_ok_and(|report| report.is_some()))
+        || written_type(session, word).is_some()
+}
+
 /// The type that a text writes, as in `list<u8>`.
 fn written_type(session: &Session, word: &Word) -> Option<Type> {
     let written = syntax::parse_type(&word.text, word.span.start).ok()?;

@@ -11,7 +11,7 @@ use crate::session::Session;
 /// `.unprovide TARGET`
 pub static SPEC: Spec = Spec {
     name: "unprovide",
-    args: &[Arg { name: "TARGET", kind: ArgKind::Target, count: Count::One }],
+    args: &[Arg { name: "TARGET", kind: ArgKind::ImportTarget, count: Count::One }],
     summary: "Take back who answers an import",
     details: "What was chosen by `.provide` or `.link` for exactly this interface or function is forgotten; a choice for the interface \
               around it, WASI, a builtin or a trap answers again. After `.provide all replay` it is `.unprovide all`, \

@@ -1,6 +1,6 @@
 //! What may stand at the cursor of a command line: its name, or a word of the kind that its `Spec` says.
 
-use crate::command::{self, ALL, Arg, ArgKind, Count, SETTINGS, Spec, provider_names};
+use crate::command::{self, ALL, Arg, ArgKind, Count, SETTINGS, Spec, TOPICS, provider_names};
 use crate::model::{Component, Extern, Item};
 use crate::session::{HOST, Session};
 
@@ -34,10 +34,11 @@ pub(super) fn complete(session: &Session, text: &str, after: &str) -> (usize, Ve
             return (words.start, found);
         }
         ArgKind::Target => targets(session, &typed),
+        ArgKind::ImportTarget => imported(session, &typed),
         ArgKind::TargetOr(words) => plain(words.iter().copied()).into_iter().chain(targets(session, &typed)).collect(),
         ArgKind::Export => items(session, &typed, |component| &component.exports),
         ArgKind::Import => items(session, &typed, |component| &component.imports),
-        ArgKind::Command => commands(""),
+        ArgKind::Command => commands("").into_iter().chain(plain(TOPICS.iter().map(|topic| topic.name))).collect(),
         ArgKind::Setting => plain(SETTINGS.iter().map(|setting| setting.name)),
         ArgKind::SettingValue => plain(setting_values(&text[name_end..words.start])),
         ArgKind::OneOf(words) => plain(words.iter().copied()),
@@ -184,23 +185,41 @@ fn items(session: &Session, typed: &str, side: fn(&Component) -> &Vec<Extern>) -
 /// Interfaces, functions and types that the component exports or imports.
 fn targets(session: &Session, typed: &str) -> Vec<Found> {
     let (named, rest) = names::split_component(typed);
-    let prefix = named.map(|name| format!("{name}::")).unwrap_or_default();
+    if named == Some(HOST) {
+        return inside(&session.host_items(), named, rest);
+    }
+    let loaded = named.map_or(session.components.current(), |name| session.components.named(name));
     let mut found = Vec::new();
     if named.is_none() {
         found = components(session, "::");
         found.extend(plain(["all", "host::"]));
     }
-    match named {
-        Some(HOST) => {
-            session.host_items().iter().for_each(|item| target(item, &prefix, rest, &mut found));
-        }
-        _ => {
-            let loaded = named.map_or(session.components.current(), |name| session.components.named(name));
-            let items =
-                loaded.into_iter().flat_map(|loaded| loaded.component.exports.iter().chain(&loaded.component.imports));
-            items.for_each(|item| target(item, &prefix, rest, &mut found));
+    for component in loaded.into_iter().map(|loaded| &loaded.component) {
+        found.extend(inside(&component.exports, named, rest));
+        found.extend(inside(&component.imports, named, rest));
+    }
+    found
+}
+
+/// Interfaces and functions that any component imports, or the one that is named.
+fn imported(session: &Session, typed: &str) -> Vec<Found> {
+    let (named, rest) = names::split_component(typed);
+    match named.map(|name| session.components.named(name)) {
+        Some(loaded) => loaded.map(|loaded| inside(&loaded.component.imports, named, rest)).unwrap_or_default(),
+        None => {
+            let mut found = components(session, "::");
+            found.extend(plain(["all"]));
+            found.extend(inside(&session.host_items(), None, rest));
+            found
         }
     }
+}
+
+/// What some items offer to a word, of which `comp::` was typed before `rest`.
+fn inside(items: &[Extern], named: Option<&str>, rest: &str) -> Vec<Found> {
+    let prefix = named.map(|name| format!("{name}::")).unwrap_or_default();
+    let mut found = Vec::new();
+    items.iter().for_each(|item| target(item, &prefix, rest, &mut found));
     found
 }
 

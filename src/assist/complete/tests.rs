@@ -239,6 +239,9 @@ fn commands_and_their_words() {
     check(".set fuel ", &["off"]);
     check(".set nothing ", &[]);
     check(".help expo", &["exports"]);
+    check(".help val", &["values"]);
+    check(".provide ", &["all", "c:d/files", "demo::"]);
+    check(".provide a:", &[]);
     check(".unset $", &["$_", "$c", "$n", "$p"]);
     check(".nonsense ", &[]);
     check(".quit ", &[]);
