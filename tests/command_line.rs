@@ -180,6 +180,35 @@ fn a_saved_session_gives_what_the_session_gave_also_where_calls_that_failed_were
 }
 
 #[test]
+fn a_saved_session_has_the_policy_of_the_command_line() {
+    let place = Place::new();
+    let flags = [
+        "--fuel=1000000",
+        "--timeout=90s",
+        "--memory=64MiB",
+        "--env=A=b // 'c'",
+        "--dir=.::/d:ro",
+        "--net=[::1]:80",
+        "--http=*.example.org",
+        "--config=k=v w",
+        "--deny=wasi:filesystem/types#[method]descriptor.write",
+        "--provide=host::log=trap",
+    ];
+    place.run(&[&flags[..], &["loud.wat", "-e", ".save s.witsh"]].concat());
+    let saved = std::fs::read_to_string(place.0.path().join("s.witsh")).unwrap();
+    let ask = |args: &[&str]| {
+        let output =
+            place.run(&[args, &["-e", ".set", "-e", ".policy", "-e", ".imports", "-e", ".policy -o p.toml"]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let policy = std::fs::read_to_string(place.0.path().join("p.toml")).unwrap();
+        (String::from_utf8(output.stdout).unwrap(), policy)
+    };
+    let (with_flags, policy) = ask(&[&flags[..], &["loud.wat"]].concat());
+    assert!(with_flags.contains("64MiB") && policy.contains("b // 'c'"), "{with_flags}{policy}");
+    assert_eq!(ask(&["-e", &saved]), (with_flags, policy), "{saved}");
+}
+
+#[test]
 fn a_script_on_standard_input_keeps_its_calls_from_the_line_on_that_asks_for_them() {
     let place = Place::new();
     let advice =

@@ -32,7 +32,8 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let status = session.engine.run(loaded.component.id, guest_args);
     match status.map_err(|error| if unheard { error.note(UNHEARD) } else { error })? {
         0 => {
-            let outcome = Outcome { guest_status: Some(0), ..Outcome::default() }.notice("exit status 0");
+            let saved_as = with_arguments(guest_args).filter(|_| given.is_empty()).map(|line| vec![line]);
+            let outcome = Outcome { guest_status: Some(0), saved_as, ..Outcome::default() }.notice("exit status 0");
             Ok(if unheard { outcome.notice(UNHEARD) } else { outcome })
         }
         status => {
@@ -41,4 +42,10 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
             Err(if unheard { error.note(UNHEARD) } else { error })
         }
     }
+}
+
+/// The line that gives the guest arguments which stood on the command line; none if they do not fit into a line.
+fn with_arguments(guest_args: &[String]) -> Option<String> {
+    let words = shlex::try_join(guest_args.iter().map(String::as_str)).ok()?;
+    (!words.is_empty() && !words.contains('\n')).then(|| format!(".run {words}"))
 }

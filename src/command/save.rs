@@ -10,9 +10,11 @@ pub static SPEC: Spec = Spec {
     name: "save",
     args: &[Arg { name: "FILE", kind: ArgKind::File, count: Count::One }],
     summary: "Write this session's successful lines as a script",
-    details: "The files of the command line are loaded first. Lines that failed are left out, and so are `.save` and `.quit`; in place of `.source` stand the lines that it ran, \
-              and `.back` takes back only what the script calls. \
-              The file is written whole or not at all; a file that is there is replaced.",
+    details: "The files of the command line are loaded first, and its flags stand there as `.allow`, `.deny`, `.provide` and `.set`, the values \
+              of variables included where they are not the shell's own. Lines that failed are left out, and so are `.save` and `.quit`; in \
+              place of `.source` stand the lines that it ran, and `.back` takes back only what the script calls. What a person answered \
+              to a guest's calls is not kept, and a comment says so. Paths stay as they were typed: relative to the folder in which the \
+              shell runs, for `.source` too. The file is written whole or not at all; a file that is there is replaced.",
     examples: &[(".save session.witsh", "keep what was done"), (".source session.witsh", "do it again")],
     group: Group::Session,
     run,
@@ -22,5 +24,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let Some(file) = args.get(0) else { return Ok(Outcome::default()) };
     let script: String = session.saved.lines().iter().flat_map(|line| [line.as_str(), "\n"]).collect();
     write_file(file, script.as_bytes())?;
-    Ok(Outcome::default().notice(format!("wrote {} to {}", counted(session.saved.lines().len(), "line"), file.text)))
+    let outcome =
+        Outcome::default().notice(format!("wrote {} to {}", counted(session.saved.lines().len(), "line"), file.text));
+    Ok(session.saved.missing().iter().fold(outcome, |outcome, what| outcome.notice(format!("not kept: {what}"))))
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::Engine;
 use super::call_log::{CallTotal, LoggedCall};
 use super::grants::Grants;
-use super::provider::Replay;
+use super::provider::{ASK, Replay};
 use super::recording::{Recorded, RecordedComponent, Recording};
+use crate::crossing::Crossing;
 use crate::error::{Error, Kind, Result};
 use crate::model::pattern::Pattern;
 
@@ -52,6 +53,13 @@ impl Engine {
     /// The number of the last call that has begun.
     pub fn last_call(&self) -> u64 {
         self.around.host.log.last()
+    }
+
+    /// The functions whose calls a person answered after the call with this number.
+    pub fn answered_by_person(&self, after: u64) -> Vec<String> {
+        let is_meant = |call: &Crossing| call.number > after && *call.answerer == *ASK;
+        let calls = self.around.host.log.since(after + 1, is_meant).unwrap_or_default();
+        calls.iter().map(|call| call.crossing.function.full_name()).collect()
     }
 
     /// All calls since they are logged, counted by function.

@@ -112,6 +112,7 @@ impl SessionOptions {
 impl Session {
     /// A session with nothing loaded.
     pub fn new(options: SessionOptions) -> Result<Session> {
+        let saved = Saved::of(&options);
         let mut engine = Engine::new(Options {
             cache: options.cache,
             frontend: options.frontend.clone(),
@@ -132,7 +133,7 @@ impl Session {
             engine,
             grants: options.grants,
             features: options.features,
-            saved: Saved::default(),
+            saved,
             guest_args: options.guest_args,
             last_table: None,
             frontend: options.frontend,

@@ -65,6 +65,13 @@ impl Session {
         let Ran { mut outcome, record } = result.map_err(|error| told(timed(assist::explain(self, line, error))))?;
         outcome = news.iter().fold(outcome, |outcome, news| outcome.notice(beside(news)));
         if record {
+            if self.frontend.is_interactive() {
+                let mut answered = self.engine.answered_by_person(before);
+                answered.dedup();
+                let miss =
+                    |function: &String| format!("what a person answered to {function}, which the next line calls");
+                answered.iter().map(miss).for_each(|what| self.saved.miss(&what));
+            }
             match &outcome.saved_as {
                 None => self.saved.add(line),
                 Some(lines) => lines.iter().for_each(|line| self.saved.add(line)),
@@ -166,9 +173,10 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::frontend::{Interrupt, Silent};
+    use crate::frontend::{Answer, Channel, Frontend, Interrupt, Progress, Question, Silent};
     use crate::model::Component;
     use crate::session::SessionOptions;
+    use crate::value::Value;
 
     /// A session with a component that exports functions of these names.
     fn session(exports: &[&str]) -> Session {
@@ -239,6 +247,34 @@ mod tests {
         assert_eq!(session.run_line(".components").unwrap().notices.len(), 0);
         check(&[], ".un x", "name: ");
         check(&[], ".nothing", "name: there is no command `.nothing`");
+    }
+
+    /// Answers 7 to everything.
+    struct Person;
+
+    impl Frontend for Person {
+        fn guest_output(&self, _channel: Channel, _bytes: &[u8]) {}
+
+        fn progress(&self, _progress: Option<Progress<'_>>) {}
+
+        fn is_interactive(&self) -> bool {
+            true
+        }
+
+        fn ask(&self, _question: &Question) -> Answer {
+            Answer::Value(Some(Value::U32(7)))
+        }
+    }
+
+    #[test]
+    fn what_a_person_answered_is_said_to_be_missing_from_the_script() {
+        let mut session = Session::new(SessionOptions::new(Arc::new(Person), Interrupt::default())).unwrap();
+        session.load(Path::new("tests/transcripts/commands/asks.wat"), None).unwrap();
+        assert_eq!(given(&mut session, "ask()"), "U32(7)");
+        assert_eq!(given(&mut session, ".vars"), "a report");
+        let missing = "what a person answered to demo:world/facts#answer, which the next line calls";
+        assert_eq!(session.saved.missing(), [missing]);
+        assert_eq!(session.saved.lines(), [&format!("// not kept: {missing}"), "ask()", ".vars"]);
     }
 
     #[test]

@@ -17,6 +17,9 @@ use crate::model::{Function, Resource};
 use crate::value::Value;
 use crate::value::renumber::renumber;
 
+/// What the provider is called that asks a person.
+pub const ASK: &str = "ask";
+
 /// Asks the person, and remembers what they want to be asked no more.
 pub struct Ask {
     asker: Asker,
@@ -49,7 +52,7 @@ impl Ask {
 #[async_trait]
 impl Provider for Ask {
     fn name(&self) -> &str {
-        "ask"
+        ASK
     }
 
     fn answers(&self, _function: &Function) -> bool {

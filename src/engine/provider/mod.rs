@@ -26,7 +26,7 @@ mod wasi;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-pub use ask::Ask;
+pub use ask::{ASK, Ask};
 pub use component::{LINKED, Linked};
 pub use exec::exec;
 pub use fixed::{Fixed, Zero};
