@@ -351,14 +351,14 @@ impl HandleTable {
     /// A handle that can be used, or why it cannot.
     pub fn live(&mut self, number: u32) -> Result<&mut Entry> {
         match self.check(number) {
-            Ok(()) => self.handles.get_mut(&number).ok_or_else(|| unknown(number)),
+            Ok(()) => self.handles.get_mut(&number).ok_or_else(|| no_handle(number)),
             Err(error) => Err(error),
         }
     }
 
     /// Why a handle cannot be used, if it cannot.
     pub fn check(&self, number: u32) -> Result<()> {
-        let entry = self.handles.get(&number).ok_or_else(|| unknown(number))?;
+        let entry = self.handles.get(&number).ok_or_else(|| self.unknown(number))?;
         let name = format!("{}#{number}", entry.type_name);
         let message = match &entry.state {
             HandleState::Live => return Ok(()),
@@ -370,6 +370,17 @@ impl HandleTable {
             HandleState::Stale(why) => format!("{name} is stale: {why}"),
         };
         Err(Error::new(Kind::Handle, message))
+    }
+
+    fn unknown(&self, number: u32) -> Error {
+        match self.resources.get(&number) {
+            Some(resource) => {
+                let message =
+                    format!("{}#{number} is held by a component, and not by the shell", resource.resource.name);
+                Error::new(Kind::Handle, message).help("`.resources` says by which; only who holds a resource drops it")
+            }
+            None => no_handle(number),
+        }
     }
 
     /// Ends a handle; what it stood for.
@@ -465,7 +476,7 @@ impl HandleTable {
                     number: *rep,
                     type_name: resource.resource.name.to_string(),
                     interface: resource.resource.interface.as_ref().map(|name| name.to_string()),
-                    owner: "host".into(),
+                    owner: resource.guest.map_or_else(|| "host".into(), |guest| component_name(guest.owner)),
                     holder: component_name(id),
                     state: if resource.has_ended { HandleState::Dropped } else { HandleState::Live },
                     lends: 0,
@@ -478,6 +489,6 @@ impl HandleTable {
     }
 }
 
-fn unknown(number: u32) -> Error {
+fn no_handle(number: u32) -> Error {
     Error::new(Kind::Handle, format!("#{number} is no handle any more"))
 }

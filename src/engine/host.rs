@@ -209,9 +209,9 @@ impl Host {
         answer
     }
 
-    /// Which provider is being waited for now, if one is.
-    pub fn waiting(&self) -> Option<String> {
-        lock(&self.waiting).last().map(|(_, who)| who.to_string())
+    /// Which provider a call from this store is waiting for now, if one is.
+    pub fn waiting(&self, asking: u32) -> Option<String> {
+        lock(&self.waiting).iter().rev().find(|(store, _)| *store == asking).map(|(_, who)| who.to_string())
     }
 
     /// Which provider a call from this store (0 for the shell) that was given up was waiting for, if it was for one.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::handle::HandleState;
-use super::handle_table::{Entry, Held};
+use super::handle_table::{Entry, HandleTable, Held};
 use super::lock;
 use super::program::Surroundings;
 use super::runner::{Wait, Waited};
@@ -54,7 +54,8 @@ impl Engine {
             return result;
         }
         let stopped = self.not_met(waited, &format!("the wait for {} (#{number})", task.what));
-        let stopped = match self.waits_for(&task) {
+        let waits_for = self.waits_for(&lock(&self.around.host.handles), &task);
+        let stopped = match waits_for {
             Some(what) => stopped.note(format!("it waits for {what}")),
             None => stopped,
         };
@@ -84,7 +85,7 @@ impl Engine {
                 component: entry.owner.clone(),
                 state: task.state()?,
                 since: task.since(),
-                waits_for: self.waits_for(task),
+                waits_for: self.waits_for(&handles, task),
             })
         });
         infos.collect()
@@ -163,12 +164,18 @@ impl Engine {
         }
     }
 
-    fn waits_for(&self, task: &Task) -> Option<String> {
+    /// What a task waits for, as far as that is known: of several in one store nobody knows whose call of an import it is.
+    fn waits_for(&self, handles: &HandleTable, task: &Task) -> Option<String> {
         if task.state() == Some(TaskState::Done) {
             return None;
         }
-        let starving = task.reads.iter().find(|(_, channel)| channel.look().starving);
-        starving.map(|(number, _)| format!("something to read from #{number}")).or_else(|| self.around.host.waiting())
+        if let Some((number, _)) = task.reads.iter().find(|(_, channel)| channel.look().starving) {
+            return Some(format!("something to read from #{number}"));
+        }
+        let unfinished = |task: &Task| matches!(task.state(), Some(TaskState::Running | TaskState::Abandoned));
+        let (_, entry, _) = handles.tasks().find(|(_, _, known)| std::ptr::eq(&***known, task))?;
+        let others = handles.tasks().filter(|(_, other, task)| other.store == entry.store && unfinished(task));
+        (others.count() == 1).then(|| self.around.host.waiting(entry.store?)).flatten()
     }
 }
 
