@@ -258,6 +258,9 @@ fn habits_from_elsewhere_are_explained() {
         ("/tmp/spin.wat", "`.load /tmp/spin.wat`"),
         ("let x = 5", "`$x = …`"),
         ("x = 5", "`$x = …`"),
+        ("await add(1, 2)", "waited for by itself: `add(1, 2)`; `$a = start add(1, 2)`"),
+        ("async add(1, 2)", "waited for by itself"),
+        ("await $a", "did you mean `.await $a`?"),
         ("$c = new counter(1)", "`$c = counter(…)`"),
         ("add: func(a: s32, b: s32) -> s32;", "this is WIT"),
         ("interface shapes {}", "this is WIT"),
@@ -422,6 +425,23 @@ fn a_guest_does_not_write_for_nobody() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_document_that_tests_nothing_is_an_error_where_it_is_named() {
+    let place = Place::new();
+    for text in ["# A title\n", "```witsh\nadd(1, 2)\n3\n```\n"] {
+        place.write("a.md", text.as_bytes());
+        let output = place.run(&["test", "a.md"]);
+        check(&output, "", 2);
+        check_stderr(&output, "error: a.md tests nothing: it holds no session");
+        check(&place.run(&["test", "."]), "0 passed, 0 failed\n", 0);
+    }
+    place.write("a.md", b"```witsh gone.wasm\n> add(1, 2)\n3\n```\n");
+    let output = place.run(&["test", "a.md"]);
+    check(&output, "", 2);
+    check_stderr(&output, "gone.wasm");
+    check_stderr(&output, "in a.md");
 }
 
 #[test]

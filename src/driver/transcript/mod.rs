@@ -72,14 +72,22 @@ impl Replay<'_> {
     fn file(&mut self, path: &Path) -> Result<()> {
         let about = |error: io::Error| Error::new(Kind::Io, format!("{}: {error}", path.display()));
         let text = fs::read_to_string(path).map_err(about)?;
-        let document = Document::parse(&text).map_err(|error| error.note(format!("in {}", path.display())))?;
+        let here = |error: Error| error.note(format!("in {}", path.display()));
+        let document = Document::parse(&text).map_err(here)?;
+        // Only a file that was named by hand comes here without any: in folders such files are passed over.
+        if document.steps.is_empty() {
+            return Err(Error::new(Kind::Parse, format!("{} tests nothing: it holds no session", path.display()))
+                .help(
+                    "a session stands in a block marked `witsh`, and each line that is typed in it begins with `> `",
+                ));
+        }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         // The process has one working directory, so documents are replayed one after the other.
         let home = std::env::current_dir().map_err(about)?;
         std::env::set_current_dir(folder).map_err(about)?;
         let outputs = self.session(&document);
         std::env::set_current_dir(home).map_err(about)?;
-        let changes = self.compare(path, &document, &outputs?);
+        let changes = self.compare(path, &document, &outputs.map_err(here)?);
         if self.update && !changes.is_empty() {
             files::write(path, document.with(&changes).as_bytes())
                 .map_err(|why| Error::new(Kind::Io, format!("cannot write {}: {why}", path.display())))?;
