@@ -220,8 +220,12 @@ fn likely(typed: &str, all: &[Selected<'_>]) -> String {
     // Each name that can be typed, and how it is offered; a package is not what an interface was meant for.
     let is_meant = |name: &str| !typed.contains('/') || !name.contains(':') || name.contains('/');
     let names: IndexMap<&str, &str> = all.iter().flat_map(spellings).filter(|(name, _)| is_meant(name)).collect();
-    let mut meant: IndexSet<&str> =
-        suggest(typed, names.keys().copied()).iter().filter_map(|near| names.get(near.as_str()).copied()).collect();
+    // A method's name alone selects nothing, but nothing is nearer to what was meant.
+    let near = match names.get_key_value(typed) {
+        Some((name, _)) => vec![(*name).to_owned()],
+        None => suggest(typed, names.keys().copied()),
+    };
+    let mut meant: IndexSet<&str> = near.iter().filter_map(|near| names.get(near.as_str()).copied()).collect();
     if meant.is_empty() && typed.len() >= SHORTEST_PART {
         meant = names.iter().filter(|(name, _)| name.contains(typed)).map(|(_, offered)| *offered).collect();
         meant.truncate(OFFERED);
@@ -324,6 +328,13 @@ mod tests {
         check("all#log", &["log"]);
         check("[method]conn.get", &[DB[1]]);
         check("add#add", &["a:math/add#add"]);
+    }
+
+    #[test]
+    fn the_name_of_a_method_alone_is_taken_for_it_before_any_other() {
+        let items = [instance("a:kv/db", ["get", "set"].map(|name| leaf(&format!("[method]conn.{name}"))).to_vec())];
+        let target = Target::parse(Some(&Word { text: "db#get".to_owned(), span: Span::new(0, 6) }));
+        assert_eq!(target.nothing(&items, "x imports").help, ["did you mean `conn.get`?"]);
     }
 
     #[test]
