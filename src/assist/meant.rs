@@ -59,6 +59,7 @@ fn meant(session: &Session, line: &str) -> Option<String> {
     let rest = &bare[word.len()..];
     variable(session, word, rest)
         .or_else(|| call(session, word, rest))
+        .or_else(|| waiting(word, rest))
         .or_else(|| assignment(word, rest))
         .or_else(|| command(word, rest))
         .or_else(|| file(first))
@@ -81,6 +82,13 @@ fn call(session: &Session, word: &str, rest: &str) -> Option<String> {
     }
     let function = session.components.all().iter().find_map(|loaded| loaded.functions().named(word).next())?;
     Some(format!("a call has its arguments in brackets: `{}`", example_call(word, function)))
+}
+
+/// `await f(1)`, `async f(1)`
+fn waiting(word: &str, rest: &str) -> Option<String> {
+    let call = rest.trim();
+    (matches!(word, "await" | "async") && rest.starts_with(' ') && !call.starts_with('$') && call.len() < LONGEST)
+        .then(|| format!("a call is waited for by itself: `{call}`; `$a = start {call}` goes on without it"))
 }
 
 /// `let x = 5`
