@@ -9,6 +9,7 @@ use crate::model::Type;
 use crate::report::{Outcome, Report, Role, Text};
 use crate::session::Session;
 use crate::syntax;
+use crate::syntax::ast::ExprKind;
 use crate::value::{Typed, Value};
 use crate::wording::counted;
 
@@ -47,7 +48,10 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     };
     let expr = syntax::parse_expression(&line.text, line.span.start)?;
     let many = Type::List(Arc::new(item.clone()));
-    let is_many = !is_future && !eval::fits_type(session, &expr, item) && eval::fits_type(session, &expr, &many);
+    // A text is no item of bytes, and the error for a list of them says how it is written.
+    let is_text = matches!(item, Type::U8) && matches!(expr.kind, ExprKind::String(_));
+    let is_many =
+        !is_future && !eval::fits_type(session, &expr, item) && (is_text || eval::fits_type(session, &expr, &many));
     let items = if is_many {
         eval::evaluate(session, &expr, Some(&many))?.value
     } else {

@@ -266,7 +266,9 @@ pub(super) fn mismatch(expr: &Expr, ty: &Type) -> Error {
             error.help(format!("write {:?}", text.chars().next().unwrap_or_default()))
         }
         (Type::String, ExprKind::Char(c)) => error.help(format!("write {:?}", c.to_string())),
-        (Type::List(item), ExprKind::String(text)) if matches!(**item, Type::U8) && is_plain(text) => {
+        (Type::List(item) | Type::Stream(Some(item)), ExprKind::String(text))
+            if matches!(**item, Type::U8) && is_plain(text) =>
+        {
             error.help(format!("write b{text:?}"))
         }
         _ => error.help(format!("for example {}", example(ty))),
