@@ -13,6 +13,9 @@ use crate::syntax::Span;
 use crate::syntax::ast::{Expr, ExprKind, Name};
 use crate::wording::{counted, did_you_mean, suggest};
 
+/// How many fields a message lists.
+const LISTED: usize = 5;
+
 impl Checker<'_> {
     /// `target.name`
     pub(super) fn field(&mut self, target: &Expr, name: &Name) -> Result<Inferred> {
@@ -25,8 +28,9 @@ impl Checker<'_> {
                 None => {
                     let names = || record.fields.iter().map(|field| &*field.name);
                     let listed = || {
-                        let first: Vec<&str> = names().take(5).collect();
-                        Some(format!("its fields begin with {}", first.join(", ")))
+                        let fields = if names().count() > LISTED { "its fields begin with" } else { "its fields are" };
+                        let first: Vec<&str> = names().take(LISTED).collect();
+                        Some(format!("{fields} {}", first.join(", ")))
                     };
                     let near = did_you_mean(&suggest(label, names())).or_else(listed);
                     Err(with_help(error(format!("{ty} has no field `{label}`")), near))

@@ -5,7 +5,7 @@ use super::types::{named_type, type_with_case};
 use crate::engine::Target;
 use crate::error::{Error, Kind};
 use crate::model::Item;
-use crate::model::interface::{Versions, fit_path};
+use crate::model::interface::{InterfaceName, Versions, fit_path};
 use crate::session::{Components, Loaded};
 use crate::syntax::Span;
 use crate::syntax::ast::{FunctionRef, Name};
@@ -78,9 +78,15 @@ pub fn unknown_function(components: &Components, reference: &FunctionRef) -> Err
     if !is_function && components.all().iter().any(|loaded| loaded.functions().methods_named(method).next().is_some()) {
         return error.help(format!("`{method}` is a method: call it on a handle, `$handle.{method}(…)`"));
     }
+    // `interface.function`
+    let is_dotted = |found: &Found| {
+        let interface = found.function.interface();
+        let short = interface.as_deref().map(|full| InterfaceName::parse(full).name);
+        short.zip(name.split_once('.')).is_some_and(|(short, parts)| parts == (short, found.function.plain_name()))
+    };
     let same: Vec<String> = everywhere
         .iter()
-        .filter(|found| found.function.plain_name() == name && !is_method(found))
+        .filter(|found| (found.function.plain_name() == name || is_dotted(found)) && !is_method(found))
         .take(LISTED)
         .map(|found| spelling(components, found))
         .collect();

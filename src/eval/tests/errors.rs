@@ -60,6 +60,7 @@ fn unknown_names_come_with_the_nearest() {
             ("shapes@2.0.0#red()", "shapes@2.0.0#red", &["`test:kit/shapes@1.0.0#red`"]),
             ("counter.get()", "counter.get", &["`get` is a method", "$handle.get(…)"]),
             ("get()", "get", &["`get` is a method", "$handle.get(…)"]),
+            ("shapes.red()", "shapes.red", &["no function `shapes.red`", "`test:kit/shapes@1.0.0#red`"]),
             ("twice()", "twice", &["means 2 functions", "`test:kit/a#twice`: func() -> u8", "`test:kit/b#twice`"]),
             ("core-add(1, 2)", "core-add", &["of the core module `core`", "no component can be made of it: no"]),
             ("zzzzzz()", "zzzzzz", &["no function `zzzzzz`", ".exports"]),
@@ -109,7 +110,7 @@ fn members_are_checked_by_type() {
     fails(
         &["$p = {x: 1, y: 2} : point", "$c = counter(1)", "$n = 1 : u8", "$t = (1, 2) : tuple<u8, u8>"],
         &[
-            ("$p.z", "z", &["point has no field `z`", "x, y, label"]),
+            ("$p.z", "z", &["point has no field `z`", "its fields are x, y, label"]),
             ("$p.x()", "$p", &["has no methods", "`x` is a field"]),
             ("$c.get", "get", &["`get` is a method of counter", "`.get(…)`"]),
             ("counter(1).inc()", "counter(1).inc()", &["takes 1 argument, found 0", "for example $counter.inc(42)"]),
