@@ -39,7 +39,9 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
 
 /// Drops what `.resources` shows under a number.
 fn drop_numbered(session: &mut Session, number: u32, word: &Word) -> Result<Outcome> {
-    let shown = session.engine.handle(number).map(|info| info.type_name).unwrap_or_default();
+    let info = session.engine.handle(number);
+    let own = if info.as_ref().is_some_and(|info| info.is_resource) { "own " } else { "" };
+    let shown = info.map(|info| info.type_name).unwrap_or_default();
     session.engine.drop_handle(number).map_err(|error| error.at(word.span))?;
-    Ok(Report::lines(vec![Text::plain(format!("dropped {shown}#{number}"))]).into())
+    Ok(Report::lines(vec![Text::plain(format!("dropped <{own}{shown}#{number}>"))]).into())
 }
