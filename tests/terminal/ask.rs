@@ -181,7 +181,7 @@ fn resources_are_made_without_a_question() {
     assert!(seen.contains("    item: <own item#2>\r\n"), "{seen:?}");
     terminal.gives("70", "70");
     terminal.keys(".drop #2\r");
-    terminal.sees("dropped item#2");
+    terminal.sees("dropped <own item#2>");
     terminal.leaves();
 }
 
@@ -251,6 +251,14 @@ fn a_function_of_wasi_can_be_answered() {
     let seen = terminal.answers("[(new, \"/x\")]", "answer> ");
     assert!(seen.contains("error: a new descriptor is WASI's to make"), "{seen:?}");
     terminal.answers("[]", "no directory that was granted holds it");
+    terminal.sees("probe> ");
+    // Its resources have the numbers that a trace shows.
+    terminal.keys(".provide wasi:io/streams#output-stream.blocking-write-and-flush ask\r");
+    terminal.sees("probe> ");
+    terminal.asks(".run --clock", "wasi:clocks/wall-clock@0.2.12#now");
+    let seen = terminal.answers("{seconds: 0, nanoseconds: 0}", "answer> ");
+    assert!(seen.contains("    self: <borrow output-stream#1>\r\n"), "{seen:?}");
+    terminal.answers(".always ok", "exit status 0");
     terminal.sees("probe> ");
     terminal.leaves();
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 
 use super::{ImportCall, Provider, Selection, missing};
+use crate::engine::carried::Carried;
 use crate::engine::handle::HandleState;
 use crate::engine::handle_table::{Held, Holder};
 use crate::engine::lock;
@@ -75,7 +76,9 @@ impl Provider for Ask {
             Holder::Instance(component, _) => Some(component),
             Holder::Shell => None,
         };
-        let mut question = Question { caller, function: function.clone(), args: call.args.clone(), problem: None };
+        let mut args = call.args.clone();
+        args.iter_mut().for_each(|arg| arg.renumber_handles(&mut Carried::shown));
+        let mut question = Question { caller, function: function.clone(), args, problem: None };
         loop {
             let (answer, always) = match self.asker.ask(question.clone()).await {
                 Answer::Value(answer) => (answer, false),
