@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::crossing::Step;
 use crate::error::Error;
 use crate::model::Function;
+use crate::report::Outcome;
 use crate::value::Value;
 
 /// What a driver offers to a line that runs. Called from any thread.
@@ -21,6 +22,12 @@ pub trait Frontend: Send + Sync {
     /// standard error goes, unless the driver has a better place.
     fn note(&self, text: &str) {
         self.guest_output(Channel::Stderr, format!("{text}\n").as_bytes());
+    }
+
+    /// A line of a script that a line runs gave this, to be shown at once. It comes back where that is not possible, and is part
+    /// of what the whole line gives.
+    fn given(&self, outcome: Outcome) -> Option<Outcome> {
+        Some(outcome)
     }
 
     /// Long work goes on, such as `compiling adder-py`, with the seconds since it began; `None` when it is over.

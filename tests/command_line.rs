@@ -224,6 +224,22 @@ fn a_script_on_standard_input_keeps_its_calls_from_the_line_on_that_asks_for_the
     check_stderr(&late, "calls are kept from this line on: those before it are not known");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_script_that_a_line_runs_shows_what_a_line_gives_before_the_next_one_runs() {
+    let place = Place::new();
+    place.write("s.witsh", b"add(1, 2)\n.load spin.wat\nadder::add(3, 4)\nadd(1)\n");
+    let script = place.write("both", b"");
+    let both = || std::fs::OpenOptions::new().append(true).open(&script).unwrap();
+    let mut command = place.command(&["adder.wat", "-e", ".source s.witsh"]);
+    command.stdin(Stdio::null()).stdout(both()).stderr(both()).status().unwrap();
+    let shown = std::fs::read_to_string(&script).unwrap();
+    let expected = "3\nloaded spin (component): 1 function exported, 0 imported\n7\nerror: ";
+    assert!(shown.starts_with(expected), "{shown}");
+    let json = place.run(&["adder.wat", "--json", "-e", ".source s.witsh"]);
+    assert_eq!(objects(&json)[0]["value"], json!([3, 7]));
+}
+
 #[test]
 fn a_script_that_a_line_runs_keeps_its_calls_if_one_of_its_lines_asks_for_them() {
     let place = Place::new();

@@ -14,7 +14,7 @@ pub static SPEC: Spec = Spec {
     name: "source",
     args: &[Arg { name: "FILE", kind: ArgKind::File, count: Count::One }],
     summary: "Run a script: the lines of a file, as if they were typed",
-    details: "It stops at the first line that fails; what the lines before it gave is still shown. A script may run scripts, to \
+    details: "What a line gives is shown before the next one runs; with `--json` all is one object. It stops at the first line that fails. A script may run scripts, to \
               a depth that is bounded.",
     examples: &[(".source setup.witsh", "load and prepare"), (".save setup.witsh", "write this session as a script")],
     group: Group::Session,
@@ -27,7 +27,7 @@ const LONGEST: u64 = 64;
 /// How much of a line that failed is shown, in characters.
 const SHOWN: usize = 200;
 
-/// What the lines gave so far.
+/// What the lines gave so far that is not shown yet.
 #[derive(Default)]
 struct Results {
     reports: Vec<(String, Report)>,
@@ -38,8 +38,8 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let Some(file) = args.get(0) else { return Ok(Outcome::default()) };
     let script = text_of(file)?;
     let replaced = session.expect(script.lines());
-    let outcome = replaced.iter().fold(Outcome::default(), |outcome, it| outcome.notice(fresh_instance(it)));
-    let mut results = Results { outcome, ..Results::default() };
+    let mut results = Results::default();
+    results.show(session, replaced.iter().fold(Outcome::default(), |outcome, it| outcome.notice(fresh_instance(it))));
     let mut joiner = LineJoiner::default();
     let mut begins = 1;
     let mut stopped = false;
@@ -73,14 +73,11 @@ impl Results {
             return false;
         }
         match session.run_line(input) {
-            Ok(inner) => {
-                if !shows_nothing(&inner.report) {
-                    self.reports.push((String::new(), inner.report));
-                }
-                self.outcome.notices.extend(inner.notices);
+            Ok(mut inner) => {
                 self.outcome.quit = inner.quit;
                 self.outcome.guest_status = inner.guest_status.or(self.outcome.guest_status);
-                self.outcome.failure = inner.failure;
+                self.outcome.failure = inner.failure.take();
+                self.show(session, inner);
             }
             // The place in the script's line means nothing in the line that was typed.
             Err(error) => {
@@ -89,6 +86,15 @@ impl Results {
             }
         }
         !self.outcome.quit && self.outcome.failure.is_none()
+    }
+
+    /// Lets the driver show what a line gave, and keeps it where the driver shows the whole at the end.
+    fn show(&mut self, session: &Session, outcome: Outcome) {
+        let Some(outcome) = session.frontend.given(outcome) else { return };
+        if !shows_nothing(&outcome.report) {
+            self.reports.push((String::new(), outcome.report));
+        }
+        self.outcome.notices.extend(outcome.notices);
     }
 }
 

@@ -123,9 +123,17 @@ impl<'a> Batch<'a> {
         if is_blank(input) {
             return ControlFlow::Continue(());
         }
-        self.output.begin(&self.session.settings);
+        self.begin();
         let result = self.signals.while_running(|| self.session.run_line(input));
         self.settle(input, result)
+    }
+
+    fn begin(&self) {
+        self.output.begin(&self.session.settings, &self.look(), self.quiet);
+    }
+
+    fn look(&self) -> Look {
+        Look { colors: style::use_colors(self.session.settings.color, false), screen: None }
     }
 
     fn too_long(&mut self, start: &[u8]) -> ControlFlow<()> {
@@ -140,7 +148,7 @@ impl<'a> Batch<'a> {
     }
 
     fn fail(&mut self, input: &str, error: Error) -> ControlFlow<()> {
-        self.output.begin(&self.session.settings);
+        self.begin();
         self.settle(input, Err(error))
     }
 
@@ -154,8 +162,7 @@ impl<'a> Batch<'a> {
         if self.output.is_broken() {
             return ControlFlow::Break(());
         }
-        let look = Look { colors: style::use_colors(self.session.settings.color, false), screen: None };
-        self.output.end(input, &result, &look, self.quiet);
+        self.output.end(input, &result, &self.look(), self.quiet);
         if self.output.is_broken() {
             return ControlFlow::Break(());
         }

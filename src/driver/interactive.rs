@@ -201,7 +201,7 @@ impl Shell {
     /// Runs an input and shows what it gives; `place` says in an error where an input stands that nobody typed.
     fn run_input_of(&mut self, input: &str, place: Option<&str>) -> Next {
         let mut session = lock(&self.session);
-        self.prompt.output.begin(&session.settings);
+        self.prompt.output.begin(&session.settings, &look(session.settings.color), self.prompt.quiet);
         let result = self.prompt.signals.while_running(|| session.run_line(input));
         let result = result.map_err(|error| match place {
             Some(place) => error.note(place),

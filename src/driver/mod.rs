@@ -158,7 +158,7 @@ fn load_line(file: &Path) -> Option<String> {
 
 /// Tells of a failure that keeps the shell from beginning.
 fn refuse(error: &Error, input: &str, json: bool, output: &Output) -> u8 {
-    output.begin(&Settings { json, ..Settings::default() });
+    output.begin(&Settings { json, ..Settings::default() }, &Look::PLAIN, false);
     output.end(input, &Err(error.clone().without_span()), &Look::PLAIN, false);
     EXIT_USAGE
 }

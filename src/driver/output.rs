@@ -49,6 +49,8 @@ struct Streams {
     /// What is traced, and how it looks.
     trace: TraceLines,
     trace_look: Look,
+    /// How results look while the input runs, and whether notices are left out.
+    result_look: (Look, bool),
 }
 
 impl Output {
@@ -64,6 +66,7 @@ impl Output {
             progress: false,
             trace: TraceLines::default(),
             trace_look: Look::PLAIN,
+            result_look: (Look::PLAIN, false),
         };
         Output { streams: Mutex::new(streams), interrupt, person: AtomicBool::new(person), ask: OnceLock::new() }
     }
@@ -96,9 +99,10 @@ impl Output {
         }
     }
 
-    /// An input begins; for JSON, what guests write is kept for its object.
-    pub fn begin(&self, settings: &Settings) {
+    /// An input begins, whose results look so, without notices if `quiet`; for JSON, what guests write is kept for its object.
+    pub fn begin(&self, settings: &Settings, look: &Look, quiet: bool) {
         let mut streams = self.streams();
+        streams.result_look = (*look, quiet);
         streams.captured = settings.json.then(Capture::default);
         let colors = style::use_colors(settings.color, streams.stderr.is_terminal);
         streams.trace_look = Look { colors, screen: None };
@@ -201,6 +205,21 @@ impl Frontend for Output {
 
     fn note(&self, text: &str) {
         self.streams().aside(&Clean::block(&format!("{text}\n")));
+    }
+
+    fn given(&self, outcome: Outcome) -> Option<Outcome> {
+        let (look, quiet) = {
+            let streams = self.streams();
+            if streams.captured.is_some() {
+                // An input is one object.
+                return Some(outcome);
+            }
+            streams.result_look
+        };
+        let printed = printed("", &Ok(outcome), &look, quiet);
+        self.result(&printed.stdout);
+        self.message(&printed.stderr);
+        None
     }
 
     fn crossing(&self, step: &Step<'_>) {
