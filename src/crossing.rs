@@ -10,6 +10,9 @@ use crate::error::Result;
 use crate::model::Function;
 use crate::value::{Value, wave};
 
+/// What the name of a provider that is a linked component begins with; the component's stands behind it.
+pub const LINKED: &str = "component ";
+
 /// Which way a call goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Way {

@@ -54,6 +54,14 @@ pub fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// `; 2 handles ended`, or nothing.
+pub fn ended_handles(ended: usize) -> String {
+    match ended {
+        0 => String::new(),
+        _ => format!("; {} ended", counted(ended, "handle")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

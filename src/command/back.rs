@@ -3,14 +3,13 @@
 use serde_json::json;
 
 use super::record::ends_replay;
-use super::reset::ended_handles;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
 use crate::engine::WentBack;
 use crate::error::{Error, Kind, Result};
 use crate::report::{Outcome, Report, Role, Text};
 use crate::session::Session;
 use crate::syntax::Word;
-use crate::wording::listed;
+use crate::wording::{ended_handles, listed};
 
 /// How many of the calls that were taken back are listed.
 const LISTED: usize = 10;

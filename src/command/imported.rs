@@ -1,14 +1,13 @@
 //! Imports as commands name them that change who answers: a whole interface, or one function.
 
 use super::Word;
-use super::reset::ended_handles;
 use super::target::{Owner, Selected, Target};
 use crate::engine::Selection;
 use crate::error::Result;
 use crate::model::{Extern, Function, Item};
 use crate::report::Outcome;
 use crate::session::Session;
-use crate::wording::listed;
+use crate::wording::{ended_handles, listed};
 
 /// What a target selects: an interface or a function, and the functions in it.
 pub struct Import {

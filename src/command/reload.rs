@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::imported::fresh_instances;
 use super::load::summary;
-use super::reset::ended_handles;
 use super::{Arg, ArgKind, Args, Count, Group, Spec};
 use crate::error::Result;
 use crate::model::Component;
 use crate::report::Outcome;
 use crate::session::Session;
+use crate::wording::ended_handles;
 
 /// `.reload [NAME]`
 pub static SPEC: Spec = Spec {

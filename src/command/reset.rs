@@ -1,11 +1,11 @@
 //! `.reset`: a fresh instance.
 
 use super::record::ends_replay;
-use super::{Arg, ArgKind, Args, Count, Group, Spec, counted};
+use super::{Arg, ArgKind, Args, Count, Group, Spec};
 use crate::error::Result;
 use crate::report::Outcome;
 use crate::session::{HOST, Loaded, Session};
-use crate::wording::listed;
+use crate::wording::{ended_handles, listed};
 
 /// `.reset [NAME]`
 pub static SPEC: Spec = Spec {
@@ -44,12 +44,4 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
 /// A component and those that it is linked to: they live together.
 fn with_others(session: &Session, loaded: &Loaded) -> Vec<String> {
     [vec![loaded.name.clone()], session.others_with(loaded.component.id)].concat()
-}
-
-/// `; 2 handles ended`, or nothing.
-pub fn ended_handles(ended: usize) -> String {
-    match ended {
-        0 => String::new(),
-        _ => format!("; {} ended", counted(ended, "handle")),
-    }
 }

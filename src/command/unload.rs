@@ -1,12 +1,12 @@
 //! `.unload`: forget a component.
 
 use super::imported::fresh_instances;
-use super::reset::ended_handles;
 use super::{Arg, ArgKind, Args, Count, Group, Spec};
 use crate::error::Result;
 use crate::report::Outcome;
 use crate::session::Session;
 use crate::session::links::shown;
+use crate::wording::ended_handles;
 
 /// `.unload NAME`
 pub static SPEC: Spec = Spec {

@@ -9,10 +9,9 @@ use std::time::{Duration, Instant};
 
 use super::carried::Carried;
 use super::lock;
-use super::provider::LINKED;
 use super::recording::Recorder;
 use super::used::Used;
-use crate::crossing::{Crossing, Ending, Step, Way};
+use crate::crossing::{Crossing, Ending, LINKED, Step, Way};
 use crate::error::{Error, Kind, Result};
 use crate::frontend::Frontend;
 use crate::model::Function;

@@ -8,7 +8,7 @@ use wasmtime::component::types::Type as RuntimeType;
 use wasmtime::component::{ResourceAny, ResourceType, Val};
 
 use super::handle_table::{Held, UNSEEN};
-use super::host::StoreState;
+use super::store_state::StoreState;
 use super::wasi_resources::WasiResource;
 use crate::error::{Error, Kind, Result};
 use crate::value::Value;

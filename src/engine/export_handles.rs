@@ -9,10 +9,10 @@ use wasmtime::{AsContextMut, StoreContextMut};
 
 use super::carried::Carried;
 use super::handle_table::{GuestResource, Held, Holder};
-use super::host::StoreState;
 use super::lift::LiftHandle;
 use super::lock;
 use super::lower::LowerHandle;
+use super::store_state::StoreState;
 use super::wasi_resources::WasiResource;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Resource, Type};

@@ -10,9 +10,9 @@ use wasmtime::{AsContextMut, Engine, Result as RuntimeResult, StoreContextMut};
 
 use super::carried::Carried;
 use super::handle_table::Holder;
-use super::host::StoreState;
 use super::instance::Prepared;
 use super::link::Linked;
+use super::store_state::StoreState;
 use super::wasi_resources::{WasiKind, WasiResource};
 use super::{config, link, wasi, wasi_interfaces};
 use crate::crossing::Way as Direction;

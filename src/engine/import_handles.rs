@@ -8,10 +8,11 @@ use wasmtime::{AsContextMut, StoreContextMut};
 
 use super::carried::Carried;
 use super::handle_table::{Held, Holder};
-use super::host::{Host, StoreState};
+use super::host::Host;
 use super::lift::LiftHandle;
 use super::lock;
 use super::lower::LowerHandle;
+use super::store_state::StoreState;
 use super::wasi_resources::WasiResource;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Resource, Type};

@@ -10,7 +10,7 @@ use wasmtime::component::types::Type as RuntimeType;
 use wasmtime::component::{Component, Func, Instance};
 use wasmtime::{AsContext, AsContextMut, Module};
 
-use super::host::StoreState;
+use super::store_state::StoreState;
 use crate::error::{Error, Kind, Result};
 use crate::model::Function;
 

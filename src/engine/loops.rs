@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use wasmtime::Store;
 
-use super::host::StoreState;
 use super::runner::Stop;
+use super::store_state::StoreState;
 
 /// How often [`Loops::settle_down`] polls at most, and how long.
 const MOST_POLLS: usize = 1_000;

@@ -37,6 +37,7 @@ mod recording;
 mod runner;
 mod shell_handles;
 mod store;
+mod store_state;
 mod stores;
 mod stream;
 mod streams;

@@ -8,10 +8,11 @@ use wasmtime::{AsContextMut, StoreContextMut};
 
 use super::handle::HandleState;
 use super::handle_table::{Entry, GuestResource, Held, Holder};
-use super::host::{Host, StoreState};
+use super::host::Host;
 use super::lift::LiftHandle;
 use super::lock;
 use super::lower::LowerHandle;
+use super::store_state::StoreState;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Resource, Type, TypeName};
 

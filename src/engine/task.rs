@@ -9,11 +9,12 @@ use std::time::{Duration, Instant};
 use wasmtime::AsContextMut;
 use wasmtime::component::{Accessor, AccessorTask, Val};
 
-use super::host::{SHELL, StoreState};
+use super::host::SHELL;
 use super::instance::Prepared;
 use super::lift::lift;
 use super::lock;
 use super::shell_handles::{Lent, ShellHandles};
+use super::store_state::StoreState;
 use super::stream::Channel;
 use super::trap;
 use crate::crossing::Way;

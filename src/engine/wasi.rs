@@ -13,7 +13,7 @@ use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 use wasmtime_wasi::{FsPerms, WasiCtx};
 
 use super::grants::{Grants, NetGrant, Stdin};
-use super::host::StoreState;
+use super::store_state::StoreState;
 #[cfg(unix)]
 use super::terminal_input::Terminal;
 use super::wasi_interfaces::implements;

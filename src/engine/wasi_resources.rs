@@ -12,7 +12,7 @@ use wasmtime_wasi::p3::bindings as p3;
 use wasmtime_wasi_http::p2::bindings::http::types as http_p2;
 use wasmtime_wasi_http::p3::bindings::http::types as http_p3;
 
-use super::host::StoreState;
+use super::store_state::StoreState;
 use crate::model::TypeName;
 use crate::model::interface::compatible_interface;
 

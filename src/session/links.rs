@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use super::{Loaded, Session};
-use crate::engine::provider::{LINKED, Linked};
+use crate::crossing::LINKED;
+use crate::engine::provider::Linked;
 use crate::engine::{Choice, Link, Selection};
 use crate::error::{Error, Kind, Result};
 use crate::model::compose::{Export, Part};

@@ -5,13 +5,14 @@
 
 use std::sync::Arc;
 
-use crate::crossing::{Way, in_short};
+use crate::crossing::{LINKED, Way, in_short};
 use crate::engine::call_log::LoggedCall;
 use crate::engine::calling_store::{Caller, GuestCall};
 use crate::engine::carried::Carried;
 use crate::engine::handle_table::Holder;
-use crate::engine::host::{Host, StoreState};
-use crate::engine::provider::{ImportCall, LINKED, Provider, WASI};
+use crate::engine::host::Host;
+use crate::engine::provider::{ImportCall, Provider, WASI};
+use crate::engine::store_state::StoreState;
 use crate::engine::wasi_resources::WasiKind;
 use crate::engine::{lock, recording};
 use crate::error::{Error, Kind, Result};

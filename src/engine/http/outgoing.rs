@@ -14,8 +14,8 @@ use wasmtime_wasi_http::{
 };
 
 use super::grant::HttpGrant;
-use crate::engine::host::StoreState;
 use crate::engine::lock;
+use crate::engine::store_state::StoreState;
 use crate::frontend::Frontend;
 
 /// Which requests guests may send: asked at each of them, so a grant needs no fresh instance.

@@ -9,9 +9,6 @@ use crate::error::{Error, Kind, Result};
 use crate::model::Function;
 use crate::value::Value;
 
-/// What the name of such a provider begins with; the component's stands behind it.
-pub const LINKED: &str = "component ";
-
 /// A component that is linked: which of its exports answers which import.
 #[derive(Debug)]
 pub struct Linked {

@@ -27,7 +27,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 pub use ask::{ASK, Ask};
-pub use component::{LINKED, Linked};
+pub use component::Linked;
 pub use exec::exec;
 pub use fixed::{Fixed, Zero};
 pub use links::Link;

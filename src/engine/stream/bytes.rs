@@ -10,7 +10,7 @@ use wasmtime::component::{Destination, Source, StreamConsumer, StreamProducer, S
 use wasmtime::{Result, StoreContextMut};
 
 use super::channel::{Channel, End, PASSING_BYTES};
-use crate::engine::host::StoreState;
+use crate::engine::store_state::StoreState;
 
 /// Bytes that a file is read in.
 const CHUNK: usize = 64 << 10;

@@ -10,8 +10,8 @@ use wasmtime::component::{Accessor, AccessorTask, FutureAny, ResourceAny, Stream
 use super::channel::Channel;
 use super::pump::most_items;
 use super::pumps::Pump;
-use crate::engine::host::StoreState;
 use crate::engine::lift::{LiftHandle, lift};
+use crate::engine::store_state::StoreState;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Resource, Type};
 use crate::value::Value;

@@ -11,7 +11,7 @@ use super::channel::{Channel, PASSING_ITEMS};
 use super::drain::Drain;
 use super::feed::Feed;
 use super::{pump, pumps};
-use crate::engine::host::StoreState;
+use crate::engine::store_state::StoreState;
 use crate::error::{Error, Kind, Result};
 use crate::model::Type;
 

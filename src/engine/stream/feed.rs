@@ -8,8 +8,8 @@ use wasmtime::component::{Accessor, AccessorTask, ResourceType, Val};
 
 use super::channel::{Channel, PASSING_ITEMS};
 use super::pumps::Pump;
-use crate::engine::host::StoreState;
 use crate::engine::lower::{LowerHandle, lower};
+use crate::engine::store_state::StoreState;
 use crate::error::{Error, Kind, Result};
 use crate::value::Value;
 

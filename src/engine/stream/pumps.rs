@@ -8,7 +8,7 @@ use wasmtime::component::{Component, Func, Instance, InstancePre, Linker};
 use wasmtime::{AsContextMut, StoreContextMut};
 
 use super::pump;
-use crate::engine::host::StoreState;
+use crate::engine::store_state::StoreState;
 use crate::error::{Error, Kind, Result};
 use crate::model::Type;
 
