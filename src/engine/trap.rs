@@ -118,8 +118,17 @@ fn chain(error: &wasmtime::Error, situation: &Situation<'_>) -> Error {
             .note(format!("the bound is {} MiB, of which an element of a list takes about 40 bytes", CROSSING >> 20))
             .help("pass it in parts");
     }
-    let explained = Error::new(Kind::Trap, format!("{} trapped: {message}", situation.component));
+    let place = if is_of_result(&message, error) { " in what it returned" } else { "" };
+    let explained = Error::new(Kind::Trap, format!("{} trapped: {message}{place}", situation.component));
     texts.into_iter().fold(explained, Error::cause)
+}
+
+/// Whether the runtime refused what a call returned: it does so when no guest's code runs any more.
+fn is_of_result(message: &str, error: &wasmtime::Error) -> bool {
+    let refused = ["utf-8", "`char`", "discriminant", "pointer", "out of bounds"];
+    error.downcast_ref::<WasmBacktrace>().is_none()
+        && !message.starts_with("realloc")
+        && refused.iter().any(|part| message.contains(part))
 }
 
 fn trap_text(text: &str) -> &str {

@@ -83,7 +83,10 @@ impl Provider for Ask {
             let (answer, always) = match self.asker.ask(question.clone()).await {
                 Answer::Value(answer) => (answer, false),
                 Answer::Always(answer) => (answer, true),
-                Answer::Trap(why) => return Err(Error::new(Kind::Trap, why).note(called(call.function))),
+                Answer::Trap(why) => {
+                    let message = format!("{} was answered by a trap: {why}", call.function.full_name());
+                    return Err(Error::new(Kind::Trap, message));
+                }
                 Answer::Cancelled => {
                     return Err(Error::new(Kind::Cancelled, "the call was interrupted").note(called(call.function)));
                 }

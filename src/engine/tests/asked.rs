@@ -89,7 +89,7 @@ fn an_answer_is_the_result() {
 fn traps_and_interruptions_end_the_call() {
     let mut shop = Shop::new(true);
     let error = shop.call("add", TWO, vec![Answer::Trap("no".into())]).expect_err("it traps");
-    assert_eq!((error.kind, error.message.as_str()), (Kind::Trap, "no"));
+    assert_eq!((error.kind, error.message.as_str()), (Kind::Trap, "demo:host/shop#add was answered by a trap: no"));
     let error = shop.call("add", TWO, vec![Answer::Cancelled]).expect_err("it is cancelled");
     assert_eq!(error.kind, Kind::Cancelled);
     let error = shop.call("add", TWO, vec![Answer::Nobody]).expect_err("it traps");
