@@ -3,7 +3,7 @@
 use super::Word;
 use super::target::{Owner, Selected, Target};
 use crate::engine::Selection;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::model::{Extern, Function, Item};
 use crate::report::Outcome;
 use crate::session::Session;
@@ -19,7 +19,7 @@ pub struct Import {
     pub functions: Vec<Function>,
 }
 
-/// The imports that a word selects, of one component or of all that are loaded.
+/// The imports that a word selects, of one component or of all that are loaded; `all` may be none.
 pub fn select(session: &Session, word: &Word) -> Result<Vec<Import>> {
     let mut target = Target::parse(Some(word));
     let (component, items, what) = match (target.component.is_some(), target.owner(session)?) {
@@ -31,7 +31,25 @@ pub fn select(session: &Session, word: &Word) -> Result<Vec<Import>> {
     };
     let selected = target.select_whole(&items);
     let imports: Vec<Import> = selected.iter().filter_map(|selected| import(component, selected)).collect();
-    if imports.is_empty() { Err(target.nothing(&items, &what)) } else { Ok(imports) }
+    match imports.is_empty() && !target.is_all() {
+        true if items.is_empty() => Err(Error::new(Kind::Name, format!("{what} nothing called `{}`", word.text))
+            .at(word.span)
+            .help(no_imports(session))),
+        true => Err(target.nothing(&items, &what)),
+        false => Ok(imports),
+    }
+}
+
+/// What is said where nothing is imported, or only by modules that cannot be called.
+pub fn no_imports(session: &Session) -> String {
+    let modules = session.components.all().iter().filter(|loaded| {
+        loaded.component.core.as_ref().is_some_and(|core| core.made.is_err() && !core.imports.is_empty())
+    });
+    let modules: Vec<String> = modules.map(|loaded| format!("`{}`", loaded.name)).collect();
+    match modules.is_empty() {
+        true => "there is no import to answer".to_owned(),
+        false => format!("nobody answers the imports of {}, of which no component can be made", listed(&modules)),
+    }
 }
 
 fn import(component: Option<u32>, selected: &Selected<'_>) -> Option<Import> {

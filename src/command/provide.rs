@@ -2,7 +2,7 @@
 
 use indexmap::IndexSet;
 
-use super::imported::{Import, fresh_instance, narrower_choices, select};
+use super::imported::{Import, fresh_instance, narrower_choices, no_imports, select};
 use super::target::Target;
 use super::{Arg, ArgKind, Args, Count, Group, Spec, Word};
 use super::{answering, process};
@@ -74,6 +74,9 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     if !matches!(name, "component" | "value" | "python" | "exec") && !rest.trim().is_empty() {
         return Err(Error::new(Kind::Parse, format!("`{name}` takes nothing after it")).at(provider.span));
     }
+    if imports.is_empty() {
+        return Ok(Outcome::default().notice(no_imports(session)));
+    }
     if name == "component" {
         return answering::component(session, &imports, provider, rest);
     }
@@ -83,7 +86,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         "python" => process::python(session, &imports, provider, rest)?,
         "exec" => process::exec(session, provider, rest)?,
         "ask" => Choice::Ask,
-        "trap" => Choice::Trap,
+        "trap" => Choice::Trap(target.text.clone()),
         "wasi" => usual(&imports, "wasi", span, implemented_by_wasi)?,
         _ => usual(&imports, "builtin", span, |function| session.engine.has_builtin(function))?,
     };

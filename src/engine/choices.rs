@@ -8,7 +8,7 @@ use super::denial::Denial;
 use super::grants::Grants;
 use super::host::Host;
 use super::program::Program;
-use super::provider::{self, Chosen, Link, Provider, Selection};
+use super::provider::{self, Chosen, Link, Missing, Provider, Selection};
 use super::{Engine, implemented_by_wasi, link, lock, stores};
 use crate::model::Function;
 use crate::value::Value;
@@ -18,8 +18,8 @@ use crate::value::Value;
 pub enum Choice {
     /// Whoever answers by default: WASI, a builtin, or a trap.
     Usual,
-    /// Nobody: the guest traps.
-    Trap,
+    /// Nobody: the guest traps. With what it is for, as it was written.
+    Trap(String),
     /// Always this value, which must be of the result's type.
     Value(Value),
     /// The zero value of the result's type.
@@ -81,7 +81,7 @@ impl Engine {
         let chosen = choices.into_iter().map(|(selection, choice)| {
             let provider: Option<Arc<dyn Provider>> = match choice {
                 Choice::Usual => None,
-                Choice::Trap => Some(providers.missing()),
+                Choice::Trap(target) => Some(Arc::new(Missing { chosen: Some(target) })),
                 Choice::Value(value) => Some(Arc::new(provider::Fixed(value))),
                 Choice::Default => Some(Arc::new(provider::Zero)),
                 Choice::Ask => Some(providers.ask()),

@@ -8,7 +8,11 @@ use crate::model::{Function, FunctionKind, Type};
 use crate::value::Value;
 
 /// Answers everything, mostly with a trap.
-pub struct Missing;
+#[derive(Default)]
+pub struct Missing {
+    /// What it was chosen for, as `.unprovide` takes it; none where it answers because nobody else does.
+    pub chosen: Option<String>,
+}
 
 #[async_trait]
 impl Provider for Missing {
@@ -24,7 +28,11 @@ impl Provider for Missing {
         if makes_handle(call.function) {
             return call.new_resource().map(Some);
         }
-        Err(not_provided(call.function))
+        Err(match &self.chosen {
+            Some(chosen) => Error::new(Kind::Trap, format!("{} is answered by `trap`", call.function.full_name()))
+                .help(format!("`.unprovide {chosen}` takes that back")),
+            None => not_provided(call.function),
+        })
     }
 }
 

@@ -31,6 +31,7 @@ pub use component::Linked;
 pub use exec::exec;
 pub use fixed::{Fixed, Zero};
 pub use links::Link;
+pub use missing::Missing;
 pub use python::{Source, python};
 pub use replay::Replay;
 pub use selection::{Chosen, Selection};
@@ -214,7 +215,7 @@ impl Providers {
             ask: Arc::new(Ask::new(asker.clone(), frontend.clone())),
             replay: Mutex::default(),
             wasi: Arc::new(wasi::Wasi),
-            missing: Arc::new(missing::Missing),
+            missing: Arc::new(Missing::default()),
             asker,
             frontend,
         }
@@ -305,11 +306,6 @@ impl Providers {
     /// What `wasi:config/store` holds from now on.
     pub fn set_config(&self, values: &[(String, String)]) {
         self.config.set(values);
-    }
-
-    /// What traps, saying that nobody provides the import.
-    pub fn missing(&self) -> Arc<dyn Provider> {
-        self.missing.clone()
     }
 
     /// A host resource is gone: whoever made it is told.
