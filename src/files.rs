@@ -13,6 +13,8 @@ use tempfile::Builder;
 pub enum Unreadable {
     /// The operating system refuses.
     Refused(io::Error),
+    /// There is none, and it begins with a `~` for which a shell would write the home directory.
+    Tilde,
     /// It is a directory.
     Directory,
     /// It is a pipe, a socket or a device.
@@ -25,6 +27,9 @@ impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Unreadable::Refused(error) => f.write_str(&reason(error)),
+            Unreadable::Tilde => {
+                f.write_str("there is no such file; `~` is not expanded here, so write the whole path")
+            }
             Unreadable::Directory => f.write_str("it is a directory"),
             Unreadable::NotRegular => f.write_str("it is no regular file"),
             Unreadable::TooLong(mebibytes) => write!(f, "it is longer than {mebibytes} MiB"),
@@ -56,7 +61,10 @@ pub fn read(path: &Path, mebibytes: u64) -> Result<Vec<u8>, Unreadable> {
 
 /// A file to be read in parts, and its length now.
 pub fn open(path: &Path) -> Result<(File, u64), Unreadable> {
-    let metadata = fs::metadata(path)?;
+    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound if path.starts_with("~") => Unreadable::Tilde,
+        _ => Unreadable::Refused(error),
+    })?;
     if metadata.is_dir() {
         return Err(Unreadable::Directory);
     }
@@ -136,6 +144,11 @@ mod tests {
         let mut cases = vec![
             (folder.path().to_owned(), "it is a directory", "it is a directory"),
             (missing.join("out"), "there is no such file", no_folder.as_str()),
+            (
+                "~/x".into(),
+                "there is no such file; `~` is not expanded here, so write the whole path",
+                "there is no folder ~",
+            ),
         ];
         if cfg!(unix) {
             cases.push(("/dev/null".into(), "it is no regular file", "it is no regular file"));

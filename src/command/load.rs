@@ -9,7 +9,7 @@ use super::{Arg, ArgKind, Args, Count, Group, Spec, Word, counted, usage};
 use crate::error::{Error, Kind, Result};
 use crate::model::FileKind;
 use crate::report::{Outcome, Report};
-use crate::session::{Loaded, Session};
+use crate::session::{HOST, Loaded, Session, is_of_name};
 
 /// `.load FILE [as NAME]`
 pub static SPEC: Spec = Spec {
@@ -45,9 +45,20 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let id = loaded.component.id;
     let outcome = session.link_newcomer(id).into_iter().fold(outcome, Outcome::notice);
     Ok(match wanted {
-        Some(word) if word.text != name => outcome.notice(format!("`{}` was not free or not a name", word.text)),
+        Some(word) if word.text != name => outcome.notice(refused_name(&word.text)),
         _ => outcome,
     })
+}
+
+/// Why a component got another name than the one that was wanted.
+fn refused_name(wanted: &str) -> String {
+    match wanted {
+        HOST => format!("`{HOST}` is the name of what the loaded components import"),
+        _ if wanted.is_empty() || wanted.contains(|c: char| !is_of_name(c)) => {
+            format!("`{wanted}` is not a name, which has letters, digits, `-` and `_`")
+        }
+        _ => format!("`{wanted}` is the name of another"),
+    }
 }
 
 /// The word behind `as`.

@@ -9,6 +9,7 @@ use super::names::{self, Found};
 use super::plan::{CallPlan, Plan};
 use crate::engine::Target;
 use crate::error::{Error, Kind, Result};
+use crate::model::interface::without_version;
 use crate::model::{Function, FunctionKind, Param, Type};
 use crate::syntax::Span;
 use crate::syntax::ast::{Expr, FunctionRef, Name};
@@ -112,6 +113,11 @@ fn wrong_count(function: &Function, params: &[Param], found: usize, first: Optio
     };
     let error = Error::new(Kind::Type, format!("`{name}` takes {takes}, found {found}"))
         .label(format!("{name}: {}", function.signature()));
+    let is_http =
+        |name: &Arc<str>| ["wasi:http/incoming-handler", "wasi:http/handler"].contains(&without_version(name));
+    if name == "handle" && function.path.first().is_some_and(is_http) {
+        return error.help("`.http GET /` sends a request");
+    }
     if params.len() != function.written_params().len() {
         return error.help("a method called by its full name takes its handle first");
     }

@@ -93,7 +93,7 @@ fn load_core_module(component: &mut Component, validated: &Validated, features: 
 fn read_file(path: &Path) -> Result<Vec<u8>> {
     let shown = path.display();
     files::read(path, BIGGEST).map_err(|why| match why {
-        Unreadable::Refused(_) => Error::new(Kind::Io, format!("cannot read {shown}: {why}")),
+        Unreadable::Refused(_) | Unreadable::Tilde => Error::new(Kind::Io, format!("cannot read {shown}: {why}")),
         Unreadable::Directory => Error::new(Kind::Load, format!("{shown} is a directory"))
             .help("name the .wasm or .wat file in it that is to be loaded"),
         Unreadable::NotRegular => {

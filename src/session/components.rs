@@ -8,6 +8,11 @@ use crate::model::{Component, FunctionIndex};
 /// The name under which the shell itself stands among the components.
 pub const HOST: &str = "host";
 
+/// Whether a character may stand in a component's name.
+pub fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '-'
+}
+
 /// One loaded component and its name in the session.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -121,8 +126,7 @@ impl Components {
 
     /// `wanted` with every character outside `A-Za-z0-9_-` made `-`, and `-2`, `-3`, … behind it if it is taken or `host`.
     fn free_name(&self, wanted: &str) -> String {
-        let base: String =
-            wanted.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '-' }).collect();
+        let base: String = wanted.chars().map(|c| if is_of_name(c) { c } else { '-' }).collect();
         let taken = |name: &str| name == HOST || name.is_empty() || self.named(name).is_some();
         if !taken(&base) {
             return base;

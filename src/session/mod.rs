@@ -17,7 +17,7 @@ mod variables;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use components::{Components, HOST, Loaded};
+pub use components::{Components, HOST, Loaded, is_of_name};
 pub use saved::Saved;
 pub use script::{LineJoiner, is_blank};
 pub use settings::Settings;
