@@ -180,6 +180,26 @@ fn a_saved_session_gives_what_the_session_gave_also_where_calls_that_failed_were
 }
 
 #[test]
+fn a_saved_session_has_a_fresh_instance_where_a_call_that_failed_cost_one() {
+    let place = Place::new();
+    let keeping = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/guests/keeping.wat");
+    let begin = ".provide wasi:random/random#get-random-u64 value 4\nthrow()\nthrow()";
+    let fail =
+        ".provide wasi:random/random#get-random-u64 trap\nthrow()\n.provide wasi:random/random#get-random-u64 value 1";
+    for (end, given) in [("throw()\nsum()", "1\n1\n"), (".back\nthrow()\nsum()", "took back throw()\n9\n9\n")] {
+        let lines = format!("{begin}\n{fail}\n{end}");
+        check(
+            &place.run(&[keeping, "--keep-going", "-e", &lines, "-e", ".save s.witsh"]),
+            &format!("4\n8\n{given}"),
+            1,
+        );
+        let saved = std::fs::read_to_string(place.0.path().join("s.witsh")).unwrap();
+        let given = given.trim_start_matches("took back throw()\n");
+        check(&place.run(&["-e", &saved]), &format!("4\n8\n{given}"), 0);
+    }
+}
+
+#[test]
 fn a_saved_session_has_the_policy_of_the_command_line() {
     let place = Place::new();
     let flags = [

@@ -62,7 +62,7 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         _ if error.kind == Kind::Handle && begins => error.help(BEGIN_WITH_CALLS),
         _ => error,
     })?;
-    let saved_as = Some(saved_as(session.saved.count(&back.numbers), name).into_iter().collect());
+    let saved_as = Some(saved_as(session.saved.take_back(&back.numbers), name).into_iter().collect());
     Ok(Outcome { saved_as, ..ends_replay(session, outcome(&back)) })
 }
 

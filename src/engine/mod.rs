@@ -243,6 +243,11 @@ impl Engine {
         }
     }
 
+    /// The components whose instance failed, and that have none since.
+    pub fn failed(&self) -> Vec<u32> {
+        self.stores.failed()
+    }
+
     /// Gives a component a fresh instance at its next call; how many live handles that ended.
     pub fn reset(&mut self, id: u32) -> usize {
         self.stores.throw_away(&self.around, id, "its instance was reset")

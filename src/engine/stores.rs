@@ -63,6 +63,11 @@ impl Stores {
         })
     }
 
+    /// The components whose instance failed, and that have none since.
+    pub fn failed(&self) -> Vec<u32> {
+        self.failed.keys().copied().collect()
+    }
+
     /// What happened to stores that failed, in which these had instances, is of no use any more.
     pub fn forget_failed(&mut self, components: &[u32]) {
         let forgotten: Vec<_> = components.iter().filter_map(|id| self.failed.remove(id)).collect();

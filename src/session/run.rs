@@ -52,6 +52,7 @@ impl Session {
         self.depth += 1;
         self.refresh_links();
         let before = self.engine.last_call();
+        let failed = self.engine.failed();
         let result = panics::caught(|| self.run_input(line));
         // What was started goes on while lines run, and as far as it gets at the end of each.
         let news = panics::caught(|| Ok(self.engine.news())).unwrap_or_default();
@@ -60,7 +61,11 @@ impl Session {
         let timed = |error: Error| took.iter().fold(error, |error, took| error.note(took));
         let told = |error: Error| news.iter().fold(error, |error, news| error.note(beside(news)));
         if result.is_err() {
-            self.saved.leave_out(before, self.engine.last_call());
+            let ended =
+                self.engine.failed().into_iter().filter(|id| !failed.contains(id) && !self.engine.is_replaying(*id));
+            let names = ended.filter_map(|id| Some(self.components.numbered(id)?.name.clone()));
+            let names: Vec<String> = names.collect();
+            self.saved.leave_out((before, self.engine.last_call()), &names);
         }
         let Ran { mut outcome, record } = result.map_err(|error| told(timed(assist::explain(self, line, error))))?;
         outcome = news.iter().fold(outcome, |outcome, news| outcome.notice(beside(news)));

@@ -11,12 +11,22 @@ use crate::units::{show_fuel, show_memory, show_time};
 /// The lines of a session that a script of it has.
 #[derive(Debug, Default)]
 pub struct Saved {
-    lines: Vec<String>,
-    /// The calls of lines that failed, and so are not made by the script: those after the first number, up to the second.
-    left_out: Vec<(u64, u64)>,
+    lines: Vec<Line>,
+    /// The calls of lines that failed, and so are not made by the script.
+    left_out: Vec<Calls>,
     /// What the script cannot do again.
     missing: Vec<String>,
 }
+
+#[derive(Debug)]
+struct Line {
+    text: String,
+    /// The calls in whose place it stands, if it is there because they failed.
+    instead_of: Option<Calls>,
+}
+
+/// The calls with numbers after the first, up to the second.
+type Calls = (u64, u64);
 
 impl Saved {
     /// A script that begins as a session does which is made with this.
@@ -76,12 +86,12 @@ impl Saved {
 
     fn command(&mut self, words: &[&str]) {
         let words: Vec<_> = words.iter().map(|word| shlex::try_quote(word).unwrap_or_default()).collect();
-        self.lines.push(format!(".{}", words.join(" ")));
+        self.add(format!(".{}", words.join(" ")));
     }
 
     /// Something cannot be done again, and the script says so here.
     pub fn miss(&mut self, what: &str) {
-        self.lines.push(format!("// not kept: {what}"));
+        self.add(format!("// not kept: {what}"));
         self.missing.push(what.to_owned());
     }
 
@@ -91,26 +101,28 @@ impl Saved {
     }
 
     /// The lines, in order.
-    pub fn lines(&self) -> &[String] {
-        &self.lines
+    pub fn lines(&self) -> Vec<&str> {
+        self.lines.iter().map(|line| &*line.text).collect()
     }
 
     /// The script has this line.
     pub fn add(&mut self, line: impl Into<String>) {
-        self.lines.push(line.into());
+        self.lines.push(Line { text: line.into(), instead_of: None });
     }
 
-    /// A line failed, and these calls that it made are not in the script: those after the first number, up to the second.
-    pub fn leave_out(&mut self, after: u64, until: u64) {
-        if after < until {
-            self.left_out.push((after, until));
-        }
+    /// A line failed, and the calls that it made are not in the script. They cost these components their instances.
+    pub fn leave_out(&mut self, calls: Calls, ended: &[String]) {
+        let resets = ended.iter().map(|name| Line { text: format!(".reset {name}"), instead_of: Some(calls) });
+        self.lines.extend(resets);
+        self.left_out.push(calls);
     }
 
-    /// How many of these calls the script makes too.
-    pub fn count(&self, calls: &[u64]) -> usize {
-        let is_left_out = |call: u64| self.left_out.iter().any(|(after, until)| call > *after && call <= *until);
-        calls.iter().filter(|call| !is_left_out(**call)).count()
+    /// These calls are taken back; how many of them the script makes too.
+    pub fn take_back(&mut self, calls: &[u64]) -> usize {
+        let is_one_of = |(after, until): &Calls| calls.iter().any(|call| call > after && call <= until);
+        self.lines.retain(|line| !line.instead_of.as_ref().is_some_and(is_one_of));
+        let is_left_out = |call: &u64| self.left_out.iter().any(|(after, until)| call > after && call <= until);
+        calls.iter().filter(|call| !is_left_out(call)).count()
     }
 }
 
@@ -118,29 +130,32 @@ impl Saved {
 mod tests {
     use super::*;
 
-    fn lines_of(grants: Grants) -> Vec<String> {
+    fn saved(grants: Grants) -> Saved {
         let options = SessionOptions {
             grants,
             ..SessionOptions::new(std::sync::Arc::new(crate::frontend::Silent), crate::frontend::Interrupt::default())
         };
-        Saved::of(&options).lines
+        Saved::of(&options)
     }
 
     #[test]
     fn what_does_not_fit_into_a_line_is_said_to_be_missing() {
         let env = vec![("A".to_owned(), "b // c".to_owned()), ("B".to_owned(), "1\n2".to_owned())];
         assert_eq!(
-            lines_of(Grants { env, ..Grants::default() }),
+            saved(Grants { env, ..Grants::default() }).lines(),
             [".allow env 'A=b // c'", "// not kept: env B: its value does not fit into a line"]
         );
-        assert!(lines_of(Grants::default()).is_empty());
+        assert!(saved(Grants::default()).lines().is_empty());
     }
 
     #[test]
     fn calls_of_lines_that_failed_are_not_in_the_script() {
         let mut saved = Saved::default();
-        saved.leave_out(2, 4);
-        saved.leave_out(6, 6);
-        assert_eq!(saved.count(&[1, 2, 3, 4, 5, 6, 7]), 5);
+        saved.leave_out((2, 4), &["a".to_owned()]);
+        saved.leave_out((6, 6), &["b".to_owned()]);
+        assert_eq!(saved.take_back(&[5, 6, 7]), 3);
+        assert_eq!(saved.lines(), [".reset a", ".reset b"]);
+        assert_eq!(saved.take_back(&[1, 2, 3, 4]), 2);
+        assert_eq!(saved.lines(), [".reset b"]);
     }
 }
