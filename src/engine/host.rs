@@ -84,9 +84,12 @@ impl Host {
         let _ = if without { all.insert(component) } else { all.remove(&component) };
     }
 
-    /// Whether others make the resources of WASI that a component gets; the shell itself takes anybody's.
-    pub fn is_without_wasi(&self, component: u32) -> bool {
-        component == 0 || lock(&self.without_wasi).contains(&component)
+    /// Whether others than the runtime's WASI make the resources of WASI that this one gets; the shell takes anybody's.
+    pub fn makes_wasi(&self, holder: Holder) -> bool {
+        match holder {
+            Holder::Instance(component, _) => lock(&self.without_wasi).contains(&component),
+            Holder::Shell => true,
+        }
     }
 
     /// Whether the runtime knows this host resource type as `ty`.
@@ -177,7 +180,14 @@ impl Host {
         *lock(&self.calls).entry((component, function.full_name())).or_default() += 1;
         let provider = self.providers.find(component, function);
         let logged = self.begin_call(Way::Import, holder, provider.name(), function, &args);
-        let mut answer = provider.call(ImportCall { function, args, holder, host: self, store });
+        let mut answer = provider.call(ImportCall {
+            function,
+            args,
+            holder,
+            handles: &self.handles,
+            makes_wasi: self.makes_wasi(holder),
+            store,
+        });
         // Most providers answer at once: nothing is noted of those.
         let mut waits: Option<Arc<str>> = None;
         let answer = std::future::poll_fn(|context| {

@@ -1,17 +1,19 @@
 //! `.back`: a component in the state before its last calls.
 //!
 //! The runtime cannot copy a store, so the calls before those are made again in a fresh one (`history.rs` knows them, the log has
-//! their values), where imports answer what they answered then (`again.rs`). Then the new store takes the place of the old
+//! their values), where imports give what they gave then (`again.rs`, `answering.rs`). Then the new store takes the place of the old
 //! one, and handles mean what lives in it (`taking_over.rs`). Until that has succeeded nothing is changed.
 
 mod again;
+mod answering;
 mod history;
 mod plan;
 mod taking_over;
 
 use std::time::Instant;
 
-pub use again::{Again, answer};
+pub use again::Again;
+pub use answering::answer;
 pub use history::{Birth, Deed, History};
 
 use super::handle::HandleState;

@@ -113,7 +113,7 @@ impl Provider for Ask {
 fn take_over(call: &ImportCall<'_>) -> Result<()> {
     for (arg, param) in call.args.iter().zip(&call.function.params) {
         renumber(arg, &param.ty, &mut |rep, resource, own| {
-            let mut table = lock(&call.host.handles);
+            let mut table = lock(call.handles);
             // What a linked component made stays in its store.
             if own && table.resource(rep).is_some_and(|held| held.guest.is_none()) {
                 table.hold(rep, &resource.name);
@@ -150,7 +150,7 @@ fn result(call: &ImportCall<'_>, answer: Option<Value>) -> Result<Option<Value>>
         }
         let rep = representation(call, number, resource)?;
         let by = format!("the answer to {}", call.function.plain_name());
-        lock(&call.host.handles).end(number, HandleState::Moved(by));
+        lock(call.handles).end(number, HandleState::Moved(by));
         Ok(rep)
     })
     .map(Some)
@@ -158,7 +158,7 @@ fn result(call: &ImportCall<'_>, answer: Option<Value>) -> Result<Option<Value>>
 
 /// The resource of the host that a handle of the shell stands for; an error if it is none of this type.
 fn representation(call: &ImportCall<'_>, number: u32, resource: &Resource) -> Result<u32> {
-    let mut table = lock(&call.host.handles);
+    let mut table = lock(call.handles);
     let rep = match table.live(number)?.held {
         Held::Host { rep } => Some(rep),
         _ => None,

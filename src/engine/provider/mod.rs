@@ -39,8 +39,7 @@ pub use wasi::WASI;
 
 use async_trait::async_trait;
 
-use super::handle_table::Holder;
-use super::host::Host;
+use super::handle_table::{HandleTable, Holder};
 use super::questions::Asker;
 use super::wasi_interfaces;
 use crate::error::{Error, Kind, Result};
@@ -88,7 +87,9 @@ pub struct ImportCall<'a> {
     /// Who will hold the resources that the call returns.
     pub holder: Holder,
     /// Where host resources are kept.
-    pub host: &'a Host,
+    pub handles: &'a Mutex<HandleTable>,
+    /// Whether a provider can make resources of WASI for the caller.
+    pub makes_wasi: bool,
     /// The store that the call comes from; none if the shell itself calls.
     pub store: Option<&'a mut dyn CallingStore>,
 }
@@ -133,13 +134,13 @@ impl ImportCall<'_> {
     /// Makes a resource of this type.
     pub fn resource(&self, resource: &Resource) -> Result<Value> {
         self.check_can_make(resource)?;
-        Ok(Value::Handle(super::lock(&self.host.handles).new_resource(&resource.name, self.holder)?))
+        Ok(Value::Handle(super::lock(self.handles).new_resource(&resource.name, self.holder)?))
     }
 
     /// An error if nobody but the runtime's WASI can make a resource of this type: it takes no others, wherever it is asked.
     pub fn check_can_make(&self, resource: &Resource) -> Result<()> {
         let interface = resource.name.interface.as_deref().filter(|name| wasi_interfaces::implements(name));
-        let Some(interface) = interface.filter(|_| !self.host.is_without_wasi(self.caller())) else { return Ok(()) };
+        let Some(interface) = interface.filter(|_| !self.makes_wasi) else { return Ok(()) };
         let (name, function) = (&resource.name.name, self.function.full_name());
         Err(Error::new(Kind::Provider, format!("a new {name} is WASI's to make, and {function} would give another"))
             .note(format!("the type is that of {interface}, whose functions WASI answers"))

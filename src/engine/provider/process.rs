@@ -240,7 +240,7 @@ impl Provider for Process {
             // What the call gives to the process is its own from now on, to keep or to drop.
             for rep in taken {
                 state.resources.forget(rep);
-                lock(&call.host.handles).remove_resource(rep);
+                lock(call.handles).remove_resource(rep);
             }
             state.last_id
         };
