@@ -55,7 +55,9 @@ fn placed(graph: &Graph) -> VisualGraph {
     }
     for edge in &graph.edges {
         let look = StyleAttr { fill_color: None, ..look(NodeKind::Instance) };
-        let arrow = Arrow { text: labels(edge).join("\n"), look, ..Arrow::default() };
+        // The text takes room in the layout, which then knows it no more: the arrow carries it to where it is drawn.
+        let text = labels(edge).join("\n");
+        let arrow = Arrow { properties: Some(text.clone()), text, look, ..Arrow::default() };
         drawing.add_edge(arrow, handles[edge.from], handles[edge.to]);
     }
     // Arrows that nobody sees keep what is exported to the right of every instance, and what is imported to the left.
@@ -109,6 +111,24 @@ impl Canvas {
         self.bounds = Some((low, high));
     }
 
+    /// Lines of text around a point.
+    fn text(&mut self, at: Point, text: &str, halo: &str) {
+        let lines: Vec<&str> = text.lines().collect();
+        let line_height = FONT as f64 * 1.2;
+        // The text stands on its base line, which is somewhat below the middle of its letters.
+        let first = at.y - (lines.len() as f64 - 1.0) / 2.0 * line_height + FONT as f64 * 0.35;
+        for (line, y) in lines.iter().zip(std::iter::successors(Some(first), |y| Some(y + line_height))) {
+            let half = width::columns(line) as f64 * COLUMN / 2.0;
+            self.covers(Point::new(at.x - half, y - line_height), Point::new(at.x + half, y));
+            let _ = writeln!(
+                self.body,
+                "<text x=\"{:.1}\" y=\"{y:.1}\" text-anchor=\"middle\"{halo}>{}</text>",
+                at.x,
+                escaped(line),
+            );
+        }
+    }
+
     fn finish(self, name: &str) -> String {
         let (low, high) = self.bounds.unwrap_or((Point::zero(), Point::zero()));
         let (low, high) = (low.sub(Point::splat(MARGIN)), high.add(Point::splat(MARGIN)));
@@ -149,24 +169,9 @@ impl RenderBackend for Canvas {
     }
 
     fn draw_text(&mut self, at: Point, text: &str, look: &StyleAttr) {
-        // What stands on an arrow keeps it off its letters.
-        let halo = match look.fill_color {
-            Some(_) => "",
-            None => " stroke=\"white\" stroke-width=\"4\" paint-order=\"stroke\"",
-        };
-        let lines: Vec<&str> = text.lines().collect();
-        let line_height = FONT as f64 * 1.2;
-        // The text stands on its base line, which is somewhat below the middle of its letters.
-        let first = at.y - (lines.len() as f64 - 1.0) / 2.0 * line_height + FONT as f64 * 0.35;
-        for (line, y) in lines.iter().zip(std::iter::successors(Some(first), |y| Some(y + line_height))) {
-            let half = width::columns(line) as f64 * COLUMN / 2.0;
-            self.covers(Point::new(at.x - half, y - line_height), Point::new(at.x + half, y));
-            let _ = writeln!(
-                self.body,
-                "<text x=\"{:.1}\" y=\"{y:.1}\" text-anchor=\"middle\"{halo}>{}</text>",
-                at.x,
-                escaped(line),
-            );
+        // Where the layout wants the text of an arrow, the arrow does not always pass: it draws its own.
+        if look.fill_color.is_some() {
+            self.text(at, text, "");
         }
     }
 
@@ -176,7 +181,7 @@ impl RenderBackend for Canvas {
         _: bool,
         (_, end): (bool, bool),
         look: &StyleAttr,
-        _: Option<String>,
+        label: Option<String>,
         _: &str,
     ) {
         let [(start, leaving), (entering, second), rest @ ..] = path else { return };
@@ -191,6 +196,9 @@ impl RenderBackend for Canvas {
         let head = if end { " marker-end=\"url(#head)\"" } else { "" };
         let stroke = web_color(look.line_color);
         let _ = writeln!(self.arrows, "<path d=\"{curve}\" fill=\"none\" stroke=\"{stroke}\"{head}/>");
+        // The white around its letters keeps arrows off them.
+        let halo = " stroke=\"white\" stroke-width=\"4\" paint-order=\"stroke\"";
+        label.iter().for_each(|label| self.text(middle(path), label, halo));
     }
 
     // Nothing that is drawn here has lines, circles or clipped corners.
@@ -201,6 +209,23 @@ impl RenderBackend for Canvas {
     fn create_clip(&mut self, _: Point, _: Point, _: usize) -> ClipHandle {
         0
     }
+}
+
+/// The middle of the widest piece of an arrow.
+fn middle(path: &[(Point, Point)]) -> Point {
+    // The first piece leaves towards its control point, each other one as the piece before it arrived.
+    let leaving = |piece: usize| match piece {
+        0 => path[0].1,
+        _ => path[piece].1.scale(2.0).sub(path[piece].0),
+    };
+    // What stands last in `path` are a piece's control point and its end, but for the first, where the start comes first.
+    let place = |piece: usize| if piece == 0 { path[0].0 } else { path[piece].1 };
+    let middles = (0..path.len().saturating_sub(1)).map(|piece| {
+        let (from, to, entering) = (place(piece), place(piece + 1), path[piece + 1].0);
+        let sum = from.add(to).add(leaving(piece).add(entering).scale(3.0));
+        ((to.x - from.x).abs(), sum.scale(0.125))
+    });
+    middles.max_by(|a, b| a.0.total_cmp(&b.0)).map_or(Point::zero(), |(_, middle)| middle)
 }
 
 /// `#rrggbb`: the library's own spelling has the opacity behind it, which not every viewer reads.
@@ -248,6 +273,24 @@ mod tests {
         assert!(place(&drawn, "node1") < place(&drawn, "e1-2") && place(&drawn, "e1-2") < place(&drawn, "node2"));
         assert_eq!(drawn.matches("marker-end").count(), 6);
         assert_eq!(svg(&graph(&kinds, &[(0, 1), (1, 2), (2, 3), (1, 4), (5, 3), (3, 6)]), "x"), Ok(drawn));
+    }
+
+    #[test]
+    fn the_text_of_an_arrow_stands_on_it() {
+        let at = |path: &[(f64, f64, f64, f64)]| {
+            let point = |&(a, b, c, d): &(f64, f64, f64, f64)| (Point::new(a, b), Point::new(c, d));
+            let middle = middle(&path.iter().map(point).collect::<Vec<_>>());
+            (middle.x, middle.y)
+        };
+        assert_eq!(at(&[(0.0, 0.0, 30.0, 0.0), (70.0, 40.0, 100.0, 40.0)]), (50.0, 20.0));
+        let narrow_first = [(0.0, 0.0, 5.0, 0.0), (5.0, 0.0, 10.0, 0.0), (80.0, 80.0, 110.0, 80.0)];
+        assert_eq!(at(&narrow_first), ((10.0 + 3.0 * 15.0 + 3.0 * 80.0 + 110.0) / 8.0, 40.0));
+        use NodeKind::{Import, Instance};
+        let kinds = [Import, Instance, Instance, Instance];
+        let drawn = svg(&graph(&kinds, &[(0, 1), (0, 2), (0, 3), (1, 3), (2, 3)]), "x").expect("it is small");
+        for label in ["e0-1", "e0-2", "e0-3", "e1-3", "e2-3"] {
+            assert_eq!(drawn.matches(&format!(">{label}</text>")).count(), 1, "{drawn}");
+        }
     }
 
     #[test]
