@@ -23,7 +23,12 @@ pub static SPEC: Spec = Spec {
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let Some(word) = args.get(0) else { return Ok(Outcome::default()) };
-    let (number, result) = task(session, word, ".await $a")?;
+    let (number, result) = task(session, word, ".await $a").map_err(|error| match &*word.text {
+        call if error.kind == Kind::Parse && call.ends_with(')') => {
+            error.only_help(format!("a call is waited for by itself: `{call}`; `$a = start {call}` gives a task"))
+        }
+        _ => error,
+    })?;
     let what = format!(".await {}", word.text);
     let value = session.engine.await_task(number, &what).map_err(|error| error.at(word.span))?;
     let (Some(value), Some(ty)) = (value, result) else { return Ok(Outcome::default()) };
