@@ -168,7 +168,24 @@ fn wasm_files(of: &Path) -> Vec<PathBuf> {
     let folders = fs::read_dir(of).unwrap().map(|entry| entry.unwrap().path());
     folders
         .filter(|folder| folder.is_dir() && !folder.ends_with("target"))
-        .flat_map(|folder| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>())
+        .flat_map(files)
         .filter(|file| file.extension().is_some_and(|extension| extension == "wasm"))
         .collect()
+}
+
+#[test]
+fn a_package_of_wit_is_the_same_wherever_a_demo_needs_it() {
+    let folders = fs::read_dir(root().join("demos")).unwrap().map(|entry| entry.unwrap().path().join("wit/deps"));
+    let copies: Vec<PathBuf> =
+        [root().join("wit")].into_iter().chain(folders).filter(|deps| deps.is_dir()).flat_map(files).collect();
+    assert!(copies.len() > 20, "found {copies:?}");
+    for (number, copy) in copies.iter().enumerate() {
+        let Some(first) = copies[..number].iter().find(|other| other.file_name() == copy.file_name()) else { continue };
+        let same = fs::read(first).unwrap() == fs::read(copy).unwrap();
+        assert!(same, "{} is not what {} is", copy.display(), first.display());
+    }
+}
+
+fn files(of: PathBuf) -> Vec<PathBuf> {
+    fs::read_dir(of).unwrap().map(|entry| entry.unwrap().path()).collect()
 }

@@ -2,7 +2,7 @@
 
 wit_bindgen::generate!({
     world: "wasi-mindmap:async-tasks/async-tasks",
-    path: ["../wit/wasi-0.3/clocks.wit", "wit"],
+    path: "wit",
     generate_all,
 });
 

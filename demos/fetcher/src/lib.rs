@@ -2,17 +2,7 @@
 
 wit_bindgen::generate!({
     world: "wasi-mindmap:fetcher/fetcher",
-    path: [
-        "../wit/wasi-0.2/io.wit",
-        "../wit/wasi-0.2/clocks.wit",
-        "../wit/wasi-0.2/http.wit",
-        "../wit/wasi-0.3/clocks.wit",
-        "../wit/wasi-0.3/http.wit",
-        "../wit/wasi-draft/config.wit",
-        "../wit/wasi-draft/keyvalue.wit",
-        "../wit/wasi-draft/logging.wit",
-        "wit",
-    ],
+    path: "wit",
     generate_all,
 });
 

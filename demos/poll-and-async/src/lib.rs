@@ -2,7 +2,7 @@
 
 wit_bindgen::generate!({
     world: "wasi-mindmap:poll-and-async/poll-and-async",
-    path: ["../wit/wasi-0.2/io.wit", "../wit/wasi-0.2/clocks.wit", "../wit/wasi-0.3/clocks.wit", "wit"],
+    path: "wit",
     generate_all,
 });
 

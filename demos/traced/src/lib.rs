@@ -2,14 +2,7 @@
 
 wit_bindgen::generate!({
     world: "wasi-mindmap:traced/traced",
-    path: [
-        "../wit/wasi-0.2/io.wit",
-        "../wit/wasi-0.2/clocks.wit",
-        "../wit/wasi-0.2/random.wit",
-        "../wit/wasi-0.2/filesystem.wit",
-        "../wit/wasi-0.2/cli.wit",
-        "wit",
-    ],
+    path: "wit",
     generate_all,
 });
 

@@ -2,7 +2,7 @@
 
 wit_bindgen::generate!({
     world: "wasi-mindmap:http-handler/handler",
-    path: ["../../wit/wasi-0.2/io.wit", "../../wit/wasi-0.2/clocks.wit", "../../wit/wasi-0.2/http.wit", "../wit"],
+    path: "../wit",
     generate_all,
 });
 

@@ -2,12 +2,7 @@
 
 wit_bindgen::generate!({
     world: "wasi-mindmap:http-middleware/middleware",
-    path: [
-        "../../wit/wasi-0.3/clocks.wit",
-        "../../wit/wasi-0.3/cli.wit",
-        "../../wit/wasi-0.3/http.wit",
-        "../wit",
-    ],
+    path: "../wit",
     generate_all,
 });
 

@@ -2,7 +2,7 @@
 
 wit_bindgen::generate!({
     world: "wasi-mindmap:kv-demo/kv-provider",
-    path: ["../../../wit/kv-store.wit", "../../../wit/log.wit", "../wit"],
+    path: "../wit",
     generate_all,
 });
 

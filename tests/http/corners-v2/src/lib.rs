@@ -3,9 +3,9 @@
 wit_bindgen::generate!({
     world: "wasi-mindmap:corners/corners-v2",
     path: [
-        "../../../demos/wit/wasi-0.2/io.wit",
-        "../../../demos/wit/wasi-0.2/clocks.wit",
-        "../../../demos/wit/wasi-0.2/http.wit",
+        "../../../demos/http-handler/wit/deps/wasi-io-0.2.wit",
+        "../../../demos/http-handler/wit/deps/wasi-clocks-0.2.wit",
+        "../../../demos/http-handler/wit/deps/wasi-http-0.2.wit",
         "wit",
     ],
     generate_all,

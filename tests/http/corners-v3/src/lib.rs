@@ -2,7 +2,7 @@
 
 wit_bindgen::generate!({
     world: "wasi-mindmap:corners/corners-v3",
-    path: ["../../../demos/wit/wasi-0.3/clocks.wit", "../../../demos/wit/wasi-0.3/http.wit", "wit"],
+    path: ["../../../demos/http-middleware/wit", "wit"],
     generate_all,
 });
 
