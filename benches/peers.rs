@@ -95,30 +95,30 @@ impl Bench {
         println!("{:<52} {grown:>12} {:>12}   of {few} KiB", "peak memory, 1,100 instances that trapped less 100", "-");
     }
 
-    /// Requests a second at 50 at a time: both servers make an instance for each request.
+    /// Requests a second at 50 at a time: with an instance for each request, and with instances that answer many.
     fn served(&self) {
-        for (version, flags) in [("0.2", &[][..]), ("0.3", &["-S", "p3", "-W", "component-model-async"])] {
-            let component = if version == "0.2" { HANDLER } else { SERVICE };
-            let mut ours = self.command(&[component, "-q", "-e", ".serve 127.0.0.1:0"]);
-            let ours = Server::start(&mut ours);
-            let mut theirs = Command::new("wasmtime");
-            theirs.args(["serve", "--addr", "127.0.0.1:0"]).args(flags).arg(component);
-            let theirs = Server::start(&mut theirs);
-            let (mut a, mut b) = (Vec::new(), Vec::new());
-            // The first round is for caches.
-            for round in 0..4 {
-                for (server, rates) in [(&ours, &mut a), (&theirs, &mut b)] {
-                    let rate = server.as_ref().and_then(|server| load(&server.address));
-                    rates.extend(rate.filter(|_| round > 0));
-                }
+        let one_each: &[&str] = &["--max-instance-reuse-count", "1"];
+        let p3: &[&str] = &["-S", "p3", "-W", "component-model-async"];
+        self.serves("HTTP 0.2, 50 at a time, an instance each", HANDLER, "", one_each);
+        self.serves("HTTP 0.3, 50 at a time, an instance each", SERVICE, "", &[p3, one_each].concat());
+        self.serves("HTTP 0.3, 50 at a time, shared instances", SERVICE, "--shared ", p3);
+    }
+
+    fn serves(&self, what: &str, component: &str, ours: &str, theirs: &[&str]) {
+        let line = format!(".serve {ours}127.0.0.1:0");
+        let ours = Server::start(&mut self.command(&[component, "-q", "-e", &line]));
+        let mut peer = Command::new("wasmtime");
+        let theirs = Server::start(peer.args(["serve", "--addr", "127.0.0.1:0"]).args(theirs).arg(component));
+        let (mut a, mut b) = (Vec::new(), Vec::new());
+        // The first round is for caches.
+        for round in 0..4 {
+            for (server, rates) in [(&ours, &mut a), (&theirs, &mut b)] {
+                let rate = server.as_ref().and_then(|server| load(&server.address));
+                rates.extend(rate.filter(|_| round > 0));
             }
-            println!(
-                "{:<52} {:>12} {:>12}   wasmtime serve",
-                format!("HTTP {version}: requests a second, 50 at a time"),
-                middle(a),
-                if theirs.is_some() { middle(b) } else { "not found".into() }
-            );
         }
+        let theirs = if theirs.is_some() { middle(b) } else { "not found".into() };
+        println!("{what:<52} {:>12} {theirs:>12}   wasmtime serve", middle(a));
     }
 
     /// The rows of a component of many megabytes.
