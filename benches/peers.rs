@@ -101,11 +101,11 @@ impl Bench {
         let p3: &[&str] = &["-S", "p3", "-W", "component-model-async"];
         self.serves("HTTP 0.2, 50 at a time, an instance each", HANDLER, "", one_each);
         self.serves("HTTP 0.3, 50 at a time, an instance each", SERVICE, "", &[p3, one_each].concat());
-        self.serves("HTTP 0.3, 50 at a time, shared instances", SERVICE, "--shared ", p3);
+        self.serves("HTTP 0.3, 50 at a time, shared instances", SERVICE, " --shared", p3);
     }
 
     fn serves(&self, what: &str, component: &str, ours: &str, theirs: &[&str]) {
-        let line = format!(".serve {ours}127.0.0.1:0");
+        let line = format!(".serve 127.0.0.1:0{ours}");
         let ours = Server::start(&mut self.command(&[component, "-q", "-e", &line]));
         let mut peer = Command::new("wasmtime");
         let theirs = Server::start(peer.args(["serve", "--addr", "127.0.0.1:0"]).args(theirs).arg(component));

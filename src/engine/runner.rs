@@ -278,9 +278,10 @@ impl Runner {
         waited
     }
 
-    /// Lets the loops of stores go on as far as they get without waiting for anything outside.
-    pub fn settle_down(&self, limits: &Limits, loops: &mut Loops<'_>) {
-        let Some(runtime) = self.runtime.as_ref() else { return };
+    /// Lets the loops of stores go on as far as they get without waiting for anything outside. Whether a guest's code held them
+    /// up all the same, behind which more may go on.
+    pub fn settle_down(&self, limits: &Limits, loops: &mut Loops<'_>) -> bool {
+        let Some(runtime) = self.runtime.as_ref() else { return false };
         self.brake.set(limits, Spared::No);
         let _running = self.ticker.running();
         {
@@ -289,12 +290,13 @@ impl Runner {
         }
         loops.leave();
         if loops.poll(&mut Context::from_waker(Waker::noop())).is_ready() {
-            return;
+            return false;
         }
         // Whatever has not come to a halt is in the middle of a guest's code: it must come out of there.
         let none = || false;
         let show = |_: Option<f32>| ();
         self.wait(limits, loops, &Wait { time: Some(Duration::ZERO), met: &none, show: &show });
+        true
     }
 }
 

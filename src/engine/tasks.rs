@@ -106,16 +106,20 @@ impl Engine {
 
     /// Lets everything go on that can without anything from outside.
     pub(super) fn advance(&mut self) {
-        if !self.stores.any_busy() {
-            return;
+        // A sync call that was started holds its store until it returns; it ends as a task after that.
+        let mut was_held_up = true;
+        for _ in 0..2 {
+            if !was_held_up || !self.stores.any_busy() {
+                return;
+            }
+            let failed = {
+                let mut loops = self.stores.busy(&self.around.limits);
+                was_held_up = self.around.runner.settle_down(&self.around.limits, &mut loops);
+                loops.end()
+            };
+            let errors = self.stores.settle_all(&self.around, failed);
+            self.news.extend(errors);
         }
-        let failed = {
-            let mut loops = self.stores.busy(&self.around.limits);
-            self.around.runner.settle_down(&self.around.limits, &mut loops);
-            loops.end()
-        };
-        let errors = self.stores.settle_all(&self.around, failed);
-        self.news.extend(errors);
     }
 
     /// Lets everything go on as [`Engine::advance`] does; what failed beside the lines so far, and was not told yet.
