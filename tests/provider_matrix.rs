@@ -167,16 +167,16 @@ fn value() {
 fn trap() {
     let lines = [
         (".provide demo:host/shop trap", Nothing),
-        ("add(2, 3)", Error("the import demo:host/shop#add is not provided")),
-        ("close()", Error("the import demo:host/shop#close is not provided")),
-        ("paint()", Error("the import demo:host/shop#paint is not provided")),
-        ("divide(1, 0)", Error("the import demo:host/shop#divide is not provided")),
-        ("live()", Error("the import demo:host/shop#[static]item.live is not provided")),
+        ("add(2, 3)", Error("demo:host/shop#add is answered by `trap`")),
+        ("close()", Error("demo:host/shop#close is answered by `trap`")),
+        ("paint()", Error("demo:host/shop#paint is answered by `trap`")),
+        ("divide(1, 0)", Error("demo:host/shop#divide is answered by `trap`")),
+        ("live()", Error("demo:host/shop#[static]item.live is answered by `trap`")),
         // The handle is made, and ends with the guest that traps.
-        ("price-of(7)", Error("the import demo:host/shop#[method]item.price is not provided")),
+        ("price-of(7)", Error("demo:host/shop#[method]item.price is answered by `trap`")),
         ("keep(7)", Nothing),
-        ("add(2, 3)", Error("the import demo:host/shop#add is not provided")),
-        ("sell(7)", Error("the import demo:host/shop#buy is not provided")),
+        ("add(2, 3)", Error("demo:host/shop#add is answered by `trap`")),
+        ("sell(7)", Error("demo:host/shop#buy is answered by `trap`")),
     ];
     check(CUSTOMER, &lines);
 }
