@@ -28,8 +28,8 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let loaded = session.component_or_current(None)?;
     let given: Vec<String> = args.words.iter().map(|word| word.text.clone()).collect();
     let guest_args = if given.is_empty() { &session.guest_args } else { &given };
-    let unheard = !given.is_empty() && session.engine.is_replaying(loaded.component.id);
     let status = session.engine.run(loaded.component.id, guest_args);
+    let unheard = session.engine.replayed_arguments(loaded.component.id).is_some_and(|heard| heard != *guest_args);
     match status.map_err(|error| if unheard { error.note(UNHEARD) } else { error })? {
         0 => {
             let saved_as = with_arguments(guest_args).filter(|_| given.is_empty()).map(|line| vec![line]);

@@ -134,6 +134,11 @@ impl Engine {
         self.around.host.providers.replayed(id).is_some()
     }
 
+    /// The program arguments that a recording gave this component last, the program's name left out; none if none did.
+    pub fn replayed_arguments(&self, id: u32) -> Option<Vec<String>> {
+        self.around.host.providers.replayed(id)?.arguments(id)
+    }
+
     /// Lets no recording answer any more; nothing if none did.
     pub fn end_replay(&mut self) -> Option<Vec<(String, usize)>> {
         let was_replaying = self.around.host.providers.is_replaying();

@@ -11,6 +11,7 @@ use crate::engine::lock;
 use crate::engine::recording::{self, Entry, RecordedCall, RecordedError, Recording, Stream};
 use crate::error::{Error, Kind, Result};
 use crate::frontend::{Channel, Frontend};
+use crate::model::interface::without_version;
 use crate::model::{Function, Param, TypeName};
 use crate::value::from_json::from_json;
 use crate::value::renumber::renumber;
@@ -46,6 +47,20 @@ impl Replay {
     /// Whether the recording is of a component.
     pub fn is_of(&self, component: u32) -> bool {
         self.names.contains_key(&component)
+    }
+
+    /// The program arguments that it gave this component last, the program's name left out; none if it gave none yet.
+    pub fn arguments(&self, component: u32) -> Option<Vec<String>> {
+        let name = self.names.get(&component)?;
+        let given = |(entry, used): (&Entry, &bool)| match entry {
+            Entry::Call(call) if *used && call.by == *name && gives_arguments(&call.function) => {
+                call.result.as_array().cloned()
+            }
+            _ => None,
+        };
+        let state = lock(&self.state);
+        let last = self.recording.entries.iter().zip(&state.used).rev().find_map(given)?;
+        Some(last.iter().skip(1).filter_map(|argument| argument.as_str().map(str::to_owned)).collect())
     }
 
     fn answer(&self, call: &ImportCall<'_>) -> Result<Option<Value>> {
@@ -160,6 +175,12 @@ impl State {
         });
         args.collect()
     }
+}
+
+fn gives_arguments(function: &str) -> bool {
+    function.split_once('#').is_some_and(|(interface, name)| {
+        without_version(interface) == "wasi:cli/environment" && name == "get-arguments"
+    })
 }
 
 fn as_text(json: &serde_json::Value, param: &Param) -> String {
