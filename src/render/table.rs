@@ -1,4 +1,6 @@
 //! Tables: columns that are aligned, and on a screen cells broken into lines where the columns do not fit.
+//!
+//! Groups of rows share their columns, and names break at their own signs; libraries of tables do neither.
 
 use super::text::push_text;
 use super::{Look, Screen, sanitize, width};
