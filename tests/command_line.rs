@@ -229,18 +229,36 @@ fn a_saved_session_has_the_policy_of_the_command_line() {
 }
 
 #[test]
-fn a_script_on_standard_input_keeps_its_calls_from_the_line_on_that_asks_for_them() {
+fn a_script_on_standard_input_keeps_its_calls_if_a_line_that_has_come_asks_for_them() {
     let place = Place::new();
-    let advice =
-        "a script on standard input keeps its calls from the line on that first asks for them: begin it with `.calls`";
-    let run = |script: &str| place.run_script(&["adder.wat", "--keep-going"], script.as_bytes());
-    let late = run("add(1, 2)\n.back\n");
-    check(&late, "3\n", 1);
+    let run = |script: &str| place.run_script(&["adder.wat"], script.as_bytes());
+    check(&run("add(1, 2)\n.back\n"), "3\ntook back add(1, 2)\n", 0);
+    let counted = run("add(1, 2)\n.calls\n");
+    assert!(String::from_utf8_lossy(&counted.stdout).contains("adder::add"), "{counted:?}");
+}
+
+#[test]
+fn a_script_that_comes_line_by_line_keeps_its_calls_from_the_line_on_that_asks_for_them() {
+    let place = Place::new();
+    let slowly = |first: &str, rest: &str| {
+        let mut command = place.command(&["adder.wat", "--keep-going"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        writeln!(stdin, "{first}").unwrap();
+        let mut result = [0; 2];
+        child.stdout.as_mut().unwrap().read_exact(&mut result).unwrap();
+        assert_eq!(&result, b"3\n");
+        write!(stdin, "{rest}").unwrap();
+        drop(stdin);
+        child.wait_with_output().unwrap()
+    };
+    let late = slowly("add(1, 2)", ".back\n");
+    check(&late, "", 1);
     check_stderr(&late, "error: adder cannot go back: it was called before its calls were kept");
-    check_stderr(&late, advice);
-    check(&run(".calls\nadd(1, 2)\n.back\n"), "no calls so far\n3\ntook back add(1, 2)\n", 0);
-    let late = run("add(1, 2)\n.calls\n.calls add\n");
-    check(&late, "3\nno calls since calls are kept\nno call of add since calls are kept\n", 0);
+    check_stderr(&late, "keeps its calls from the line on that first asks for them: begin it with `.calls`");
+    let late = slowly("add(1, 2)", ".calls\n.calls add\n");
+    check(&late, "no calls since calls are kept\nno call of add since calls are kept\n", 0);
     check_stderr(&late, "calls are kept from this line on: those before it are not known");
 }
 

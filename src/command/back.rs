@@ -15,8 +15,7 @@ use crate::wording::{ended_handles, listed};
 const LISTED: usize = 10;
 
 /// What helps where calls are not kept from the beginning.
-const BEGIN_WITH_CALLS: &str =
-    "a script on standard input keeps its calls from the line on that first asks for them: begin it with `.calls`";
+const BEGIN_WITH_CALLS: &str = "a script that comes line by line keeps its calls from the line on that first asks for them: begin it with `.calls`";
 
 /// `.back [N] [NAME]`
 pub static SPEC: Spec = Spec {
@@ -32,7 +31,7 @@ pub static SPEC: Spec = Spec {
               What is outside stays as it is: files, what a built-in store holds, variables. Of WASI's resources standard input and \
               output, granted directories and open files come back; others (sockets, requests, a stream that was read) cannot be used \
               afterwards. What passed a stream or future, ran as a task, or was sent by `.http` cannot be taken back. In a script calls \
-              are kept if one of its lines says `.back`; one on standard input has to begin with `.calls` (`.help calls`).",
+              are kept if one of its lines says `.back`; one that comes line by line has to begin with `.calls` (`.help calls`).",
     examples: &[
         (".back", "take back the last call"),
         (".back 3 counter", "take back the last three of counter; `.back counter` the last one"),

@@ -26,8 +26,9 @@ pub static SPEC: Spec = Spec {
     details: "The first table counts the calls of each function, exports and imports alike, with the time that they took together, \
               calls inside them included. The second lists the last 20 calls, or the last N, or those that PATTERN means (as in \
               `.trace`), indented by the calls that they happened in. At the prompt calls are logged from the first one; in a script \
-              where one of its lines asks for them (`.back`, `.calls`, `.imports`, `.policy`, `.record`, `.trace`) or `--trace` is given; on \
-              standard input, which is read line by line, from the line on that does, so begin such a script with `.calls`. The last 10,000 are kept with their values; counts are of all.",
+              where one of its lines asks for them (`.back`, `.calls`, `.imports`, `.policy`, `.record`, `.trace`) or `--trace` is given; where \
+              standard input brings it line by line, from the line on that does, so begin such a script with `.calls`. The last 10,000 are \
+              kept with their values; counts are of all.",
     examples: &[(".calls", "what was called"), (".calls wasi:filesystem", "only files")],
     group: Group::Host,
     run,

@@ -15,6 +15,8 @@ use crate::syntax::Span;
 
 /// The longest line and the longest input, in bytes.
 const LONGEST: usize = 64 << 20;
+/// As much of a script as has come by then, and at most so many bytes, is looked through before its first line runs.
+const LOOK_AHEAD: usize = 64 << 10;
 /// How much of a line that cannot be read is shown.
 const SHOWN: usize = 200;
 
@@ -60,7 +62,11 @@ impl<'a> Batch<'a> {
 
     /// Runs a script as it comes.
     pub fn run_script(&mut self, script: impl Read) {
-        let mut reader = BufReader::with_capacity(64 << 10, script);
+        let mut reader = BufReader::with_capacity(LOOK_AHEAD, script);
+        // Nothing lives yet that would have to be replaced. What cannot be read is told when its line is to run.
+        if let Ok(arrived) = reader.fill_buf() {
+            let _ = self.session.expect(String::from_utf8_lossy(arrived).lines());
+        }
         let mut joiner = LineJoiner::default();
         let mut bytes = Vec::new();
         for number in 1.. {
