@@ -103,7 +103,7 @@ fn a_pattern_on_the_command_line_is_held_against_what_is_loaded() {
 
 #[test]
 fn a_script_that_asks_late_sees_what_comes_then() {
-    use std::io::Write;
+    use std::io::{Read, Write};
     use std::process::{Command, Stdio};
     let folder = tempfile::tempdir().expect("a folder");
     let mut child = Command::new(env!("CARGO_BIN_EXE_witsh"))
@@ -114,8 +114,12 @@ fn a_script_that_asks_late_sees_what_comes_then() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("it starts");
-    let script = b"work(1)\n.trace wasi:clocks\nwork(1)\n";
-    child.stdin.take().expect("a pipe").write_all(script).expect("written");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(b"work(1)\n.components\n").expect("written");
+    // What has come before the first line runs would count from the beginning.
+    child.stdout.as_mut().expect("a pipe").read_exact(&mut [0]).expect("a result");
+    stdin.write_all(b".trace wasi:clocks\nwork(1)\n").expect("written");
+    drop(stdin);
     let trace = stderr(&child.wait_with_output().expect("it ends"));
     // The guest had been connected to WASI directly.
     assert!(trace.starts_with("the next call gets a fresh instance of counted\n"), "{trace}");
