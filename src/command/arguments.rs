@@ -212,7 +212,7 @@ mod tests {
             ("put", ".put EXPR FILE"),
             ("tree", ".tree [NAME] [-o FILE]"),
             ("why", ".why [-a] [TARGET]"),
-            ("imports", ".imports [unused] [TARGET]"),
+            ("imports", ".imports [unused] [TARGET] [--by COLUMN]"),
             ("quit", ".quit"),
         ] {
             assert_eq!(usage(spec(name)), expected);

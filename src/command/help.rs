@@ -24,6 +24,9 @@ pub static SPEC: Spec = Spec {
 /// How long the lines of an explanation get, in characters.
 const WIDTH: usize = 80;
 
+/// Summaries are aligned behind usage lines of up to so many characters.
+const LONGEST_ALIGNED: usize = 30;
+
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
     let Some(word) = args.get(0) else { return Ok(overview().into()) };
     match topic(&word.text) {
@@ -34,7 +37,9 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
 
 /// All commands under their headings.
 fn overview() -> Report {
-    let width = ALL.iter().map(|spec| usage(spec).chars().count()).max().unwrap_or(0);
+    // A longer usage line pushes its own summary aside, and no other.
+    let lengths = ALL.iter().map(|spec| usage(spec).chars().count()).filter(|length| *length <= LONGEST_ALIGNED);
+    let width = lengths.max().unwrap_or(0);
     let mut lines = Vec::new();
     for group in Group::ALL {
         if !lines.is_empty() {
@@ -74,7 +79,7 @@ fn explain(session: &Session, word: &Word) -> Result<Report> {
 fn explanation(spec: &Spec) -> Report {
     let mut lines =
         vec![Text::of(Role::Name, usage(spec)), Text::plain(format!("  {}.", spec.summary)), Text::default()];
-    lines.extend(wrapped(spec.details).into_iter().map(Text::plain));
+    lines.extend(spec.details.split('\n').flat_map(wrapped).map(Text::plain));
     lines.push(Text::default());
     lines.push(Text::of(Role::Heading, "Examples"));
     let width = spec.examples.iter().map(|(line, _)| line.chars().count()).max().unwrap_or(0);

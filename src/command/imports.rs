@@ -1,5 +1,9 @@
 //! `.imports`: what a component needs, and who answers.
 
+use std::cmp::Reverse;
+
+use serde_json::Value as Json;
+
 use super::item_table::{COLUMNS, row};
 use super::policy::{granted, list, of_wasi};
 use super::reached::{from, subject};
@@ -14,27 +18,37 @@ use crate::session::Session;
 /// The word that selects what nothing reaches.
 const UNUSED: &str = "unused";
 
-/// `.imports [unused] [TARGET]`
+/// The word before the column by which the rows are sorted.
+const BY: &str = "--by";
+
+/// The columns by which rows can be sorted.
+const SORTED: &[&str] = &["function", "kind", "provider", "granted", "calls", "reachable"];
+
+/// `.imports [unused] [TARGET] [--by COLUMN]`
 pub static SPEC: Spec = Spec {
     name: "imports",
     args: &[
         Arg { name: UNUSED, kind: ArgKind::TargetOr(&[UNUSED]), count: Count::Optional },
         Arg { name: "TARGET", kind: ArgKind::TargetOr(&[UNUSED]), count: Count::Optional },
+        Arg { name: BY, kind: ArgKind::OneOf(&[BY]), count: Count::Optional },
+        Arg { name: "COLUMN", kind: ArgKind::OneOf(SORTED), count: Count::Optional },
     ],
     summary: "List what a component imports and who provides it",
     details: "As `.exports`, and for each function also its provider (`wasi`, `builtin`, `python kv.py`, `trap`…; see `.help providers`), or \
               `denied` where the policy forbids it, what of its interface is granted, how often it has been called in this session (at \
               the prompt from the first call on, in a script if a line of it asks), and which exports can reach it: `.why` shows how. \
-              `unused`, before TARGET or after it, leaves what nothing can reach. Nothing is compiled.",
+              `unused`, before TARGET or after it, leaves what nothing can reach. `--by` sorts by a column: \
+              function, kind, provider or granted by name, calls and reachable with the most first. Nothing is compiled.",
     examples: &[
-        (".imports wasi:filesystem", "one package; without a TARGET everything"),
-        (".imports unused wasi:io", "what of it no call can get to; without a TARGET of everything"),
+        (".imports unused wasi:io", "what of a package no call can get to; without a TARGET of everything"),
+        (".imports --by calls", "what was called most, first"),
     ],
     group: Group::Look,
     run,
 };
 
 fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
+    let (args, by) = sorted_by(args)?;
     let (has_word, word) = words(args)?;
     let mut target = Target::parse(word);
     let columns = [&COLUMNS[..], &["provider", "granted", "calls", "reachable"]].concat();
@@ -64,12 +78,41 @@ fn run(session: &mut Session, args: &Args) -> Result<Outcome> {
         (true, _) => format!("{} imports nothing that is unused", loaded.name),
         (false, _) => format!("{} imports nothing", loaded.name),
     };
-    Ok(Report::Table(Table { columns, rows: rows.collect(), grouped: true, empty }).into())
+    let mut rows: Vec<Vec<Cell>> = rows.collect();
+    if let Some(column) = by.and_then(|by| columns.iter().position(|column| *column == by)) {
+        rows.sort_by_cached_key(|row| row.get(column).map(|cell| sort_key(cell, by)));
+    }
+    Ok(Report::Table(Table { columns, rows, grouped: by.is_none(), empty }).into())
+}
+
+/// The words before `--by`, and the column behind it.
+fn sorted_by(args: &Args) -> Result<(&[Word], Option<&'static str>)> {
+    let Some(at) = args.words.iter().position(|word| word.text == BY) else { return Ok((&args.words, None)) };
+    let (before, by) = args.words.split_at(at);
+    let known = by.get(1).and_then(|word| SORTED.iter().find(|column| **column == word.text));
+    match (known, by) {
+        (Some(column), [_, _]) => Ok((before, Some(column))),
+        (_, [by, rest @ ..]) => Err(Error::new(Kind::Parse, "`--by` needs one column, at the end of the line")
+            .at(rest.last().unwrap_or(by).span)
+            .help(format!("it is one of {}", SORTED.join(", ")))),
+        (_, []) => Ok((before, None)),
+    }
+}
+
+/// Where a row stands: numbers and what many exports reach with the most first, words by the alphabet, what is empty last.
+fn sort_key(cell: &Cell, by: Option<&str>) -> (bool, Reverse<u64>, String) {
+    let number = match (&cell.json, by) {
+        (Json::Number(number), _) => number.as_u64().unwrap_or(0),
+        (Json::Array(exports), Some("reachable")) => exports.len() as u64,
+        _ => 0,
+    };
+    let text = cell.text.raw();
+    (text.is_empty(), Reverse(number), text)
 }
 
 /// Whether `unused` stands beside a target, and the target. A word alone may be the name of an import.
-fn words(args: &Args) -> Result<(bool, Option<&Word>)> {
-    match &args.words[..] {
+fn words(words: &[Word]) -> Result<(bool, Option<&Word>)> {
+    match words {
         [word, target] | [target, word] if word.text == UNUSED => Ok((true, Some(target))),
         [_, second, ..] => Err(Error::new(Kind::Parse, "`.imports` takes one TARGET")
             .at(second.span)
