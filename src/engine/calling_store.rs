@@ -36,6 +36,9 @@ pub trait GuestCall: Send {
 
     /// Calls a function of the same store.
     async fn run(&mut self, func: Func, args: &[Val], results: &mut [Val]) -> wasmtime::Result<()>;
+
+    /// Ends what came with the arguments, if nobody took it.
+    async fn release(&mut self, answered: bool) -> wasmtime::Result<()>;
 }
 
 /// A call of an import that has the store in hand until it is answered.
@@ -119,40 +122,30 @@ async fn answered(call: &mut impl GuestCall, function: &Arc<Function>, params: &
     }
 }
 
+/// Answers a component's call of an import.
+pub async fn answer(
+    mut call: impl GuestCall,
+    function: &Arc<Function>,
+    ty: &ComponentFunc,
+    params: &[Val],
+    results: &mut [Val],
+) -> wasmtime::Result<()> {
+    let value = answered(&mut call, function, params).await;
+    call.release(value.is_ok()).await?;
+    Ok(call.with(|store, caller| caller.write(store, ty, value?, results))?)
+}
+
 impl<'a, 'b> SyncCall<'a, 'b> {
-    /// Answers a component's call of an import.
-    pub async fn answer(
-        store: &'a mut StoreContextMut<'b, StoreState>,
-        component: u32,
-        function: &Arc<Function>,
-        ty: &ComponentFunc,
-        params: &[Val],
-        results: &mut [Val],
-    ) -> wasmtime::Result<()> {
-        let mut call = SyncCall { store, caller: Caller::new(component) };
-        let value = answered(&mut call, function, params).await;
-        // A borrow must be given back before the call ends; what was owned ends here, if nobody took it.
-        call.caller.carried.release(call.caller.arguments, call.store).await?;
-        Ok(call.caller.write(call.store, ty, value?, results)?)
+    /// A call by this component.
+    pub fn new(store: &'a mut StoreContextMut<'b, StoreState>, component: u32) -> SyncCall<'a, 'b> {
+        SyncCall { store, caller: Caller::new(component) }
     }
 }
 
 impl<'a> AsyncCall<'a> {
-    /// Answers a component's call of an async import.
-    pub async fn answer(
-        accessor: &'a Accessor<StoreState>,
-        component: u32,
-        function: &Arc<Function>,
-        ty: &ComponentFunc,
-        params: &[Val],
-        results: &mut [Val],
-    ) -> wasmtime::Result<()> {
-        let mut call = AsyncCall { accessor, caller: Caller::new(component) };
-        let value = answered(&mut call, function, params).await;
-        if !call.caller.carried.is_empty() && value.is_err() {
-            return Err(Error::new(Kind::Provider, "an async import cannot take resources of WASI").into());
-        }
-        Ok(call.with(|store, caller| caller.write(store, ty, value?, results))?)
+    /// A call by this component.
+    pub fn new(accessor: &'a Accessor<StoreState>, component: u32) -> AsyncCall<'a> {
+        AsyncCall { accessor, caller: Caller::new(component) }
     }
 }
 
@@ -165,6 +158,11 @@ impl GuestCall for SyncCall<'_, '_> {
     async fn run(&mut self, func: Func, args: &[Val], results: &mut [Val]) -> wasmtime::Result<()> {
         func.call_async(&mut *self.store, args, results).await
     }
+
+    // A borrow must be given back before the call ends.
+    async fn release(&mut self, _answered: bool) -> wasmtime::Result<()> {
+        self.caller.carried.release(self.caller.arguments, self.store).await
+    }
 }
 
 #[async_trait]
@@ -176,6 +174,14 @@ impl GuestCall for AsyncCall<'_> {
 
     async fn run(&mut self, func: Func, args: &[Val], results: &mut [Val]) -> wasmtime::Result<()> {
         func.call_concurrent(self.accessor, args, results).await
+    }
+
+    // Without the store in hand nothing can be dropped.
+    async fn release(&mut self, answered: bool) -> wasmtime::Result<()> {
+        match answered || self.caller.carried.is_empty() {
+            true => Ok(()),
+            false => Err(Error::new(Kind::Provider, "an async import cannot take resources of WASI").into()),
+        }
     }
 }
 

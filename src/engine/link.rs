@@ -8,7 +8,7 @@ use std::sync::Arc;
 use wasmtime::component::{InstancePre, Linker, LinkerInstance, ResourceType};
 use wasmtime::{Engine, StoreContextMut};
 
-use super::calling_store::{AsyncCall, SyncCall};
+use super::calling_store::{AsyncCall, SyncCall, answer};
 use super::forwarding::{DroppedResource, ForwarderPre};
 use super::handle_table::Holder;
 use super::host::Host;
@@ -171,12 +171,16 @@ impl Define<'_> {
         let defined = if function.is_async {
             linker.func_new_concurrent(name, move |accessor, ty, params, results| {
                 let function = function.clone();
-                Box::pin(async move { AsyncCall::answer(accessor, component, &function, &ty, params, results).await })
+                Box::pin(
+                    async move { answer(AsyncCall::new(accessor, component), &function, &ty, params, results).await },
+                )
             })
         } else {
             linker.func_new_async(name, move |mut store, ty, params, results| {
                 let function = function.clone();
-                Box::new(async move { SyncCall::answer(&mut store, component, &function, &ty, params, results).await })
+                Box::new(
+                    async move { answer(SyncCall::new(&mut store, component), &function, &ty, params, results).await },
+                )
             })
         };
         defined.map_err(|e| refused(name, &e))
