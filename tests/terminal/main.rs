@@ -9,7 +9,7 @@ mod waits;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use support::{CTRL_C, PROMPTLY, Terminal, by_shell};
 use tempfile::TempDir;
@@ -453,8 +453,9 @@ fn a_dumb_terminal_will_do() {
     terminal.keys("sum([1,\n2])\n");
     terminal.sees("3");
     terminal.sees("probe> ");
-    // Here the terminal itself turns Ctrl-C into a signal.
+    // Here the terminal itself turns Ctrl-C into a signal, which takes its time to arrive: no person types as fast.
     terminal.control(CTRL_C);
+    std::thread::sleep(Duration::from_millis(300));
     terminal.keys("add(20, 3)\n");
     terminal.sees("23");
     terminal.leaves();
